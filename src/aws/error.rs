@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::certificate::CertificateFlaw;
 use super::flaw::Flaw;
+use super::service_codes;
 use crate::model::{CredentialProgram, MfaDevice, ProfileName, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
@@ -474,7 +475,7 @@ impl Error {
             Self::BadProfile { .. } => "bad-profile",
             Self::BadVariable { .. } => "bad-variable",
             Self::BadFiles { .. } => "bad-aws-files",
-            Self::Service { .. } => "aws-error",
+            Self::Service { aws_code, .. } => service_codes::meaning(aws_code.raw()),
         }
     }
 }

@@ -59,6 +59,7 @@ mod roles;
 mod run_command;
 mod sdk_files;
 mod serial;
+mod service_codes;
 mod session;
 mod sessions;
 mod sign_in;

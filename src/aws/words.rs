@@ -309,6 +309,8 @@ mod tests {
             Error::BadProfile { profile: "prod".into(), flaw: Box::new(flaw()) },
             Error::BadFiles { cause: "no".into() },
             Error::Service { action: "ec2:DescribeInstances", aws_code: "InternalError".into(), message: "no".into() },
+            Error::Service { action: "ec2:StartInstances", aws_code: "IncorrectInstanceState".into(), message: "no".into() },
+            Error::Service { action: "ec2:StartInstances", aws_code: "Blocked".into(), message: "no".into() },
         ]
     }
 

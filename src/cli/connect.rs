@@ -16,7 +16,7 @@ use super::local;
 use super::output::{of_output, write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, jump, just_in_time, power, show, target};
-use crate::access::{self, ConnectOptions, Jump, Local, Ways};
+use crate::access::{self, ConnectOptions, Jump, Local, Ways, may_explain};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
@@ -486,8 +486,10 @@ pub fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error)
     {
         next.insert(0, text.say_with("refused-instead", &[("id", target.id.to_string().into()), ("method", method.id().into())]));
     }
-    if matches!(error, connect::Error::Session(_)) {
-        next.push(text.say_with("refused-show", &[("id", target.id.to_string().into())]));
+    let is_explained = matches!(error, connect::Error::Session(_)) || may_explain(error.code());
+    // These say so themselves.
+    if is_explained && !matches!(error, connect::Error::NoWay(_) | connect::Error::NotAnswering { .. }) {
+        next.push(text.say_with("refused-doctor", &[("id", target.id.to_string().into())]));
     }
     let (code, what) = (error.code(), text.say_with("refused-by", &values));
     Failure { code, what, why: error.why(target, Timestamp::now(), text), next, exit }
@@ -504,7 +506,9 @@ pub fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         Some(_) => Story { what: over(cause.what), ..cause },
         None => cause,
     });
-    for Story { code, what, why, next } in cause.into_iter().chain(ended.besides(&plan.target, text)) {
+    let doctor = || text.say_with("refused-doctor", &[("id", plan.target.id.to_string().into())]);
+    for Story { code, what, why, mut next } in cause.into_iter().chain(ended.besides(&plan.target, text)) {
+        next.extend(may_explain(code).then(doctor));
         Failure { code, what, why, next, exit: Exit::Code(ended.code) }.report(&mut Standard::error(), text);
     }
 }

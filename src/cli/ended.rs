@@ -23,7 +23,7 @@ pub async fn not_begun(
     let values = [("target", instance.shown().into()), ("method", method.map(Method::id).unwrap_or_default().into())];
     let what = ending.what(instance, text);
     let mut next = ending.next(instance, text);
-    next.push(text.say_with("refused-show", &[("id", instance.id.to_string().into())]));
+    next.push(text.say_with("refused-doctor", &[("id", instance.id.to_string().into())]));
     Failure {
         code: ending.reason.code(),
         what: text.say_with("refused-by", &values),

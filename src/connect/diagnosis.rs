@@ -1,9 +1,10 @@
 //! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
 use crate::access::{Channel, JumpHost, Login, logins, place_flags};
-use crate::model::{HostKeyOrigin, InstanceId, Untrusted};
+use crate::model::{HostKeyOrigin, InstanceId};
 use crate::text::{Catalogue, Value};
 
+use super::own_error::{self, OwnError};
 use super::{Argument, Plan, SshLogin, Step};
 
 /// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
@@ -25,12 +26,18 @@ pub enum NotIn {
 }
 
 /// What in ssh's words tells of what, the most telling first: an error drags others behind it.
-const SIGNS: [(&[&str], &str); 25] = [
+const SIGNS: [(&[&str], &str); 28] = [
     (&["REMOTE HOST IDENTIFICATION HAS CHANGED"], "host-key-changed"),
     (&["Host key verification failed"], "host-key-refused"),
     (&["Bad configuration option", "bad configuration options", "Bad owner or permissions"], "ssh-config-broken"),
     (
-        &["Unable to negotiate", "no matching key exchange", "no matching host key type", "no matching cipher"],
+        &[
+            "Unable to negotiate",
+            "no matching key exchange",
+            "no matching host key type",
+            "no matching cipher",
+            "no matching MAC",
+        ],
         "no-common-algorithm",
     ),
     // What a jump host says stands before this, and is another machine's trouble.
@@ -42,7 +49,8 @@ const SIGNS: [(&[&str], &str); 25] = [
     (&["not accessible: No such file"], "key-missing"),
     (&["Too many authentication failures"], "too-many-failures"),
     (&["no mutual signature"], "no-common-signature"),
-    (&["Permission denied (", "No supported authentication methods"], "key-refused"),
+    (&["agent refused operation"], "agent-refused"),
+    (&["Permission denied (", "No supported authentication methods", "Server refused our key"], "key-refused"),
     (&["Connection timed out", "Operation timed out", "timed out during banner exchange"], "timed-out"),
     (&["Connection refused"], "refused"),
     (&["No route to host"], "no-route"),
@@ -50,6 +58,8 @@ const SIGNS: [(&[&str], &str); 25] = [
     (&["Could not resolve hostname"], "not-resolved"),
     (&["kex_exchange_identification", "banner exchange", "ssh_exchange_identification"], "closed-at-once"),
     (&["remote port forwarding failed", "cannot listen to port", "Address already in use"], "forwarding-failed"),
+    (&["mux_client_request_session", "already exists, disabling multiplexing"], "stale-multiplexing"),
+    (&["Too many logins", "Too many concurrent"], "too-many-logins"),
     (&["Timeout, server", "Broken pipe", "Connection reset by peer"], "session-lost"),
     (&["closed by remote host"], "session-closed"),
     (&["This account is currently not available", "account is locked", "account has expired"], "account-off"),
@@ -123,36 +133,21 @@ fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
 /// with an error in our words.
 fn is_led_nowhere(stderr: &str) -> bool {
     let Some(after) = NOT_LED_ON.iter().filter_map(|words| Some(stderr.rfind(words)? + words.len())).max() else { return false };
-    !stderr.get(after..).unwrap_or_default().lines().any(|line| our_words(line).is_some())
+    !stderr.get(after..).unwrap_or_default().lines().any(|line| own_error::parts(line).is_some())
 }
 
 /// Whether our proxy has said that the time of its tunnel was over.
 fn is_over_in_time(stderr: &str) -> bool {
-    stderr.lines().filter_map(our_code).any(|(code, _)| code == "endpoint-time-over")
-}
-
-/// What stands behind `error[code]: `, in any language.
-fn our_words(line: &str) -> Option<&str> {
-    our_code(line).map(|(_, words)| words)
-}
-
-fn our_code(line: &str) -> Option<(&str, &str)> {
-    let (head, words) = line.split_once("]: ")?;
-    let (_, code) = head.split_once('[')?;
-    let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    is_code.then_some((code, words))
+    stderr.lines().filter_map(own_error::parts).any(|(code, _)| code == "endpoint-time-over")
 }
 
 /// What this program said last, which the plan runs once more for a way that is no shell; none if it said nothing.
 pub fn diagnose_own(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
-    let said = stderr_tail.lines().rev().find_map(our_words)?;
+    let said = OwnError::last_in(stderr_tail)?;
     let mut diagnosis = Diagnosis::named("desktop-failed", plan);
-    diagnosis.add("said", Untrusted::from(said).shown_in(LONGEST_WORDS));
+    diagnosis.add("said", said.what);
     Some(diagnosis)
 }
-
-/// Most columns of what a program said.
-const LONGEST_WORDS: usize = 200;
 
 /// Whether it is a jump host itself: what it leads to is somebody else's affair, who says what it means.
 fn leads_on(plan: &Plan) -> bool {
@@ -331,6 +326,25 @@ Host key verification failed.
             ("client_loop: send disconnect: Broken pipe", "session-lost"),
             ("Timeout, server 3.36.112.8 not responding.", "session-lost"),
             ("Connection to 3.36.112.8 closed by remote host.", "session-closed"),
+            (
+                "sign_and_send_pubkey: signing failed for ED25519 \"/k\" from agent: agent refused operation\nPermission denied (publickey).",
+                "agent-refused",
+            ),
+            ("Received disconnect from 3.36.112.8 port 22:2: Too many logins for 'ec2-user'.", "too-many-logins"),
+            ("mux_client_request_session: read from master failed: Broken pipe", "session-lost"),
+            ("mux_client_request_session: session request failed: Session open refused by peer", "stale-multiplexing"),
+            ("ControlSocket /home/jane/.ssh/cm-x already exists, disabling multiplexing", "stale-multiplexing"),
+            (
+                "Unable to negotiate with 3.36.112.8 port 22: no matching cipher found. Their offer: aes128-cbc",
+                "no-common-algorithm",
+            ),
+            ("Unable to negotiate with 3.36.112.8 port 22: no matching key exchange method found.", "no-common-algorithm"),
+            ("FATAL ERROR: No supported authentication methods available (server sent: publickey)", "key-refused"),
+            ("Server refused our key", "key-refused"),
+            ("FATAL ERROR: Network error: Connection timed out", "timed-out"),
+            ("FATAL ERROR: Network error: Connection refused", "refused"),
+            ("Please login as the user \"ubuntu\" rather than the user \"root\".", "other-user"),
+            ("Connection timed out during banner exchange", "timed-out"),
             ("/home/jane/.ssh/config: line 3: Bad configuration option: foo", "ssh-config-broken"),
         ] {
             assert_eq!(code(stderr, Method::Ssh), Some(expected), "{stderr}");

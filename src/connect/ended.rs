@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Diagnosis, NotIn};
+use super::{Diagnosis, NotIn, OwnError};
 use crate::aws;
 use crate::session::SessionEnd;
 
@@ -17,6 +17,8 @@ pub struct Ended {
     pub lasted: Duration,
     /// What ssh's last words mean, when it failed.
     pub diagnosis: Option<Diagnosis>,
+    /// What our own proxy said last, which ssh ran.
+    pub said: Option<OwnError>,
     /// Where it ended before anybody was in, of which there may be no diagnosis.
     pub not_in: Option<NotIn>,
     /// The last push of the key, if it failed while ssh was running.

@@ -143,6 +143,7 @@ mod tests {
             told_by: None,
             lasted: Duration::from_secs(60),
             diagnosis: diagnosis.map(|code| Diagnosis::named(code, &plan)),
+            said: None,
             not_in: None,
             push_failure: None,
             ending: None,

@@ -14,6 +14,7 @@ mod host_check;
 mod loss;
 mod new_host_keys;
 mod open_key;
+mod own_error;
 mod password;
 mod plan;
 mod pusher;
@@ -33,6 +34,7 @@ pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use new_host_keys::{NewHostKeys, NoNewHostKeys};
+pub use own_error::OwnError;
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub use plan::{
     Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, Route,

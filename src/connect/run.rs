@@ -270,7 +270,8 @@ async fn performed(
                     return Err(Error::local("writing the output")(error));
                 }
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-                ended = Some(Ended { not_in: not_in(&plan, &end), ..told(&end, lasted, push_failure, diagnosis) });
+                ended =
+                    Some(Ended { said: said(&end), not_in: not_in(&plan, &end), ..told(&end, lasted, push_failure, diagnosis) });
             }
         }
     }
@@ -293,6 +294,11 @@ fn diagnosis(plan: &Plan, end: &End) -> Option<Diagnosis> {
     if end.code() == 255 { diagnose(&String::from_utf8_lossy(&end.last_words), plan) } else { None }
 }
 
+/// Why our own proxy ended, which says so on the same stderr.
+fn said(end: &End) -> Option<OwnError> {
+    if end.code() == 255 { OwnError::last_in(&String::from_utf8_lossy(&end.last_words)) } else { None }
+}
+
 /// Where a login ended before anybody was in; a shell that somebody left is none.
 fn not_in(plan: &Plan, end: &End) -> Option<NotIn> {
     let is_failure = plan.login.is_some() && end.code() == 255;
@@ -305,6 +311,7 @@ fn told(end: &End, lasted: Duration, push_failure: Option<aws::Error>, diagnosis
         told_by: end.told_by,
         lasted,
         diagnosis,
+        said: None,
         not_in: None,
         push_failure,
         ending: None,
@@ -395,6 +402,7 @@ async fn in_session(
             told_by: None,
             lasted: ending.lasted,
             diagnosis: None,
+            said: None,
             not_in: None,
             push_failure: None,
             ending: Some(ending),
@@ -429,6 +437,7 @@ fn told_to_leave(number: i32) -> Ended {
         told_by: Some(number),
         lasted: Duration::ZERO,
         diagnosis: None,
+        said: None,
         not_in: None,
         push_failure: None,
         ending: None,

@@ -83,7 +83,7 @@ impl Error {
             Self::Session(ending) => ending.next(instance, text),
             Self::NoWay(refusal) => refusal.next(instance, text),
             Self::NotAnswering { .. } => {
-                vec![text.say_with("refused-show", &[("id", instance.id.as_str().to_owned().into())])]
+                vec![text.say_with("refused-doctor", &[("id", instance.id.as_str().to_owned().into())])]
             }
             Self::NotStarted(outcome) => outcome.error().and_then(|error| error.next(text)).into_iter().collect(),
             Self::NotRunning { .. } | Self::AddressGone | Self::Local { .. } => Vec::new(),

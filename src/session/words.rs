@@ -19,15 +19,20 @@ const SUSPECTED_PART: (u64, u64) = (4, 5);
 const COUNTED_BEFORE: Duration = Duration::from_secs(5);
 
 /// Words of the service and the agent whose meaning is known, by their short stable part (docs/access-rules.md 2.3).
-const KNOWN_WORDS: [(&str, &str); 9] = [
+const KNOWN_WORDS: [(&str, &str); 14] = [
     ("unable to validate encryption", "over-words-logging"),
     ("encryption is not set up on the selected", "over-words-logging"),
     ("Fetching data key failed", "over-words-key"),
+    ("since RunAs user", "over-words-user"),
+    ("Unable to start shell", "over-words-user"),
     ("RunAs", "over-words-run-as"),
     ("Run As", "over-words-run-as"),
     ("is forbidden", "over-words-forbidden-address"),
     ("CreateDataChannel failed", "over-words-channel"),
     ("Unable to connect to specified port", "over-words-port"),
+    ("Connection to destination port failed", "over-words-port"),
+    ("Cannot perform start session", "over-words-agent"),
+    ("timed out", "over-words-idle"),
     ("Unable to start command", "over-words-command"),
 ];
 
@@ -349,6 +354,32 @@ mod tests {
         assert_eq!(closed.next(&instance, &text).len(), 1);
         let long = ending(Reason::Closed { words: "x".repeat(100_000).into(), is_complete: true });
         assert!(long.what(&instance, &text).len() < 1_024);
+    }
+
+    #[test]
+    fn every_text_of_the_service_and_the_agent_that_is_known_has_its_cause() {
+        for (words, key) in [
+            (
+                "Encountered error while initiating handshake. Fetching data key failed: Unable to retrieve data key, AccessDeniedException",
+                "over-words-key",
+            ),
+            (
+                "Couldn't start the session because we are unable to validate encryption on Amazon S3 bucket.",
+                "over-words-logging",
+            ),
+            ("Invalid RunAs username. Set default username in Session Manager Preferences page.", "over-words-run-as"),
+            ("please set the RunAs default user", "over-words-run-as"),
+            ("failed to start pty since RunAs user deploy does not exist", "over-words-user"),
+            ("Unable to start shell: user does not exist", "over-words-user"),
+            ("Forwarding to IP address 169.254.169.254 is forbidden.", "over-words-forbidden-address"),
+            ("Connection to destination port failed, check SSM Agent logs.", "over-words-port"),
+            ("CreateDataChannel failed with no output or error: createDataChannel request failed", "over-words-channel"),
+            ("SessionId: jane-0a1b. Cannot perform start session: EOF", "over-words-agent"),
+            ("Session: jane-0a1b timed out.", "over-words-idle"),
+        ] {
+            assert_eq!(known(&words.into()), Some(key), "{words}");
+        }
+        assert_eq!(known(&"logout".into()), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::access_run::{AccessOffer, AccessUpdate};
+use super::attempt::FailedWay;
 use super::connect_request::ConnectRequest;
 use super::own_run::OwnEnd;
 use super::sign_in_run::{SignInEnds, SignInUpdate};
@@ -112,6 +113,8 @@ pub enum Message {
         id: InstanceId,
         /// Its name and id, fit for a screen.
         shown: String,
+        /// What went wrong, if something did.
+        failed: Option<FailedWay>,
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
     },

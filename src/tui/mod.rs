@@ -3,6 +3,7 @@
 mod access_run;
 mod action;
 mod age;
+mod attempt;
 mod canvas;
 mod command_run;
 mod connect_request;

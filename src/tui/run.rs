@@ -17,6 +17,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
 use super::access_run::AccessOffer;
+use super::attempt::FailedWay;
 use super::draw::draw;
 use super::earlier::Earlier;
 use super::effect::Effect;
@@ -39,7 +40,7 @@ use crate::access::{Local, Method};
 use crate::aws;
 use crate::columns::{Column, Tone};
 use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
-use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
+use crate::connect::{self, ConnectEvent, Ended, OwnError, OwnProgram, Plan, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
 use crate::multiplexer::Host;
@@ -216,6 +217,7 @@ fn state(start: Start) -> State {
         sign_in: None,
         sign_in_ends: None,
         examination: None,
+        attempt: None,
         tunnels: Tunnels::default(),
         mouse: start.loaded.settings.ui.mouse,
         running: Vec::new(),
@@ -602,21 +604,26 @@ impl SessionOutcome {
         if let Some(number) = self.number.or(told_by) {
             return (Message::Failed(String::new()), Some(Finish::Signal(number)));
         }
+        let mut failed = None;
         let result = match self.end {
-            Some(Ok(ended)) => Ok(session_end(&ended, target, text)),
+            Some(Ok(ended)) => {
+                failed = self.method.and_then(|method| failed_way(&ended, method, target, text));
+                Ok(session_end(&ended, target, text))
+            }
             Some(Err(error)) => {
                 let trouble = session_trouble(&error, target, text);
+                let said = error.why(target, Timestamp::now(), text).into_iter().next().unwrap_or_default();
                 if let Some(method) = self.method.filter(|_| error.is_refused_way()) {
-                    let said = error.why(target, Timestamp::now(), text).into_iter().next().unwrap_or_default();
                     let offer = self.offer.filter(|_| !method.runs_ssh());
                     return (Message::WayRefused { id: target.id.clone(), method, said, trouble, offer }, None);
                 }
+                failed = self.method.map(|method| FailedWay { method, code: error.code().to_owned(), what: said });
                 Err(trouble)
             }
             None => return (Message::Failed(String::new()), None),
         };
         let shown = target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40));
-        (Message::SessionEnded { id: target.id.clone(), shown, result }, None)
+        (Message::SessionEnded { id: target.id.clone(), shown, failed, result }, None)
     }
 }
 
@@ -711,14 +718,26 @@ fn window_title(world: &World) -> String {
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 
+/// What kept us out, or threw us out.
+fn failed_way(ended: &Ended, method: Method, instance: &Instance, text: &Catalogue) -> Option<FailedWay> {
+    let told = |code: &str, what: String| FailedWay { method, code: code.to_owned(), what };
+    match ended.cause(instance, Timestamp::now(), text) {
+        Some(cause) => Some(told(cause.code, cause.what)),
+        None => ended.said.as_ref().map(|said| told(&said.code, said.what.clone())),
+    }
+}
+
 fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionSummary {
     let way = ended.way(instance, text);
     let cause = ended.cause(instance, Timestamp::now(), text);
+    // What our proxy has said went by on the terminal that is the dashboard's again.
+    let said = ended.said.clone().filter(|said| cause.as_ref().is_none_or(|cause| cause.code != said.code));
     let has_other_host_key = cause.as_ref().is_some_and(|cause| cause.code == "host-key-changed");
     // What ended a session of Session Manager is told with its name already.
     let what = cause.iter().filter(|_| way.is_none()).map(|cause| cause.what.clone()).collect::<Vec<_>>();
     let why = cause.into_iter().flat_map(|cause| cause.why.into_iter().chain(cause.next));
     let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
-    let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
+    let said = said.into_iter().flat_map(OwnError::lines);
+    let diagnosis = what.into_iter().chain(why).chain(said).chain(besides).chain(ended.hint(text)).collect();
     SessionSummary { code: ended.code, way, lasted: ended.lasted, diagnosis, has_other_host_key }
 }

@@ -239,10 +239,12 @@ impl State {
             now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh().is_some());
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
+        let attempt = world.attempt.as_ref().filter(|_| !self.overlays.is_empty());
+        let attempt = attempt.map(|attempt| age::next_change(attempt.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
         let (sign_in, access) = (self.next_of_sign_in(), self.next_of_access());
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, access, self.next_refresh()]
+        [toast, spinner, age, countdown, problems, attempt, tunnels, running, sign_in, access, self.next_refresh()]
             .into_iter()
             .flatten()
             .min()
@@ -412,7 +414,7 @@ impl State {
             Message::Surveyed { generation, place, result } => self.on_surveyed(&place, generation, result),
             Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
-            Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
+            Message::SessionEnded { id, shown, failed, result } => self.on_session_end(id, &shown, failed, result),
             Message::Examined { number, instance } => self.on_examined(number, instance),
             Message::HostKeysTold { id, shown, result } => self.on_host_keys_told(id, shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
@@ -469,6 +471,7 @@ impl State {
             Request::Connect(request) => self.look_and_connect(request),
             Request::MendAndConnect { path, request } => self.mend_and_connect(path, request),
             Request::Examine(id) => self.examine(&id),
+            Request::OpenDoctor(id) => self.open_doctor_of(id),
             Request::AskHostKeys(id) => self.ask_host_keys(&id),
             Request::TakeHostKeys(id) => vec![Effect::TakeHostKeys(id)],
             Request::SeeBy { id, place } => self.see_by(&id, &place),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::age;
+use super::attempt::FailedWay;
 use crate::access::{Load, Method};
 use crate::columns::Tone;
 use crate::model::{Destination, Instance, InstanceId, Untrusted};
@@ -131,8 +132,13 @@ pub enum TunnelUpdate {
     Process(u32),
     /// That process says something, fit for a screen.
     Said(String),
-    /// It is over, and never began: what, why and what to do, a sentence each.
-    NotOpened(Vec<String>),
+    /// It is over, and never began.
+    NotOpened {
+        /// What, why and what to do, a sentence each.
+        lines: Vec<String>,
+        /// The way that failed, if one was tried.
+        failed: Option<FailedWay>,
+    },
     /// It is over, as was wanted. What went through it nobody has counted.
     Closed,
     /// It ended by itself: what was said last, fit for a screen.

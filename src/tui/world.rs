@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::access_run::AccessRun;
 use super::action::Action;
 use super::age;
+use super::attempt::Attempt;
 use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::power_run::PowerRuns;
@@ -99,6 +100,8 @@ pub struct World {
     pub sign_in_ends: Option<SignInEnds>,
     /// What was told of the instance that was examined last.
     pub examination: Option<Examination>,
+    /// The way in that was tried last and did not take us, until one into the same instance does.
+    pub attempt: Option<Attempt>,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
     /// Whether the mouse is used.

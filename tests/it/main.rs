@@ -15,6 +15,7 @@ mod completion;
 mod console_link;
 mod credential_programs;
 mod dashboard;
+mod dashboard_failures;
 mod dashboard_tunnels;
 mod dependencies;
 mod docs;

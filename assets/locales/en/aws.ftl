@@ -221,7 +221,7 @@ error-no-such-instance-next = See what is there: ec2dash ls
 
 error-target-not-connected = The SSM agent on the instance is not connected to Session Manager.
 error-target-not-connected-why = { $message }
-error-target-not-connected-next = Is the agent running, does its role allow ssmmessages, can it reach AWS? After a boot it can take two minutes. See: ec2dash show
+error-target-not-connected-next = Is the agent running, does its role allow ssmmessages, can it reach AWS? After a boot it can take two minutes.
 
 error-tier-needed = Sessions on hybrid nodes need the advanced-instances tier of Systems Manager, which costs per node and hour.
 error-tier-needed-why = { $message }
@@ -271,3 +271,39 @@ error-bad-aws-files-next = Mend ~/.aws/config and ~/.aws/credentials (or what AW
 error-aws-error = { $action } failed ({ $aws-code }).
 error-aws-error-why = { $message }
 error-aws-error-next = Try again; if it stays, look at the state of the service: https://health.aws.amazon.com
+
+error-account-blocked = AWS has blocked the account, or has not yet verified it.
+error-account-blocked-why = { $message }
+error-account-blocked-next = Ask AWS Support; only they lift it: https://console.aws.amazon.com/support
+
+error-instance-in-transition = The instance is between two states, and { $action } is not done there.
+error-instance-in-transition-why = { $message }
+error-instance-in-transition-next = Wait until it is running or stopped, and try again.
+
+error-instance-not-in-state = EC2 Instance Connect takes no key for an instance that does not run.
+error-instance-not-in-state-why = { $message }
+error-instance-not-in-state-next = Wait until it runs, or start it: ec2dash start
+
+error-instance-unavailable = AWS does not reach the metadata of the instance at the moment, through which the key comes to it.
+error-instance-unavailable-why = { $message }
+error-instance-unavailable-next = Try again in a minute; if it stays, look at its status checks: aws ec2 describe-instance-status
+
+error-resource-gone = Something that { $action } needs is there no more.
+error-resource-gone-why = { $message }
+error-resource-gone-next = Ask AWS again for what is there, and try again.
+
+error-quota-reached = A quota of the account is reached ({ $aws-code }).
+error-quota-reached-why = { $message }
+error-quota-reached-next = Remove what is not needed any more, or have the quota raised: https://console.aws.amazon.com/servicequotas
+
+error-target-unknown-to-ssm = Systems Manager does not know this instance, or knows it in a state in which it takes nothing.
+error-target-unknown-to-ssm-why = { $message }
+error-target-unknown-to-ssm-next = Check its id and the region, and whether its agent is registered: aws ssm describe-instance-information
+
+error-no-such-document = Systems Manager has no such document here.
+error-no-such-document-why = { $message }
+error-no-such-document-next = Check its name and version in this region: aws ssm list-documents
+
+error-key-push-refused = EC2 Instance Connect does not take the key, the user or the zone.
+error-key-push-refused-why = { $message }
+error-key-push-refused-next = Try another user; the key must be ed25519, or RSA of 2048 or 4096 bits.

@@ -36,9 +36,9 @@ session-serial-unavailable-next = Try again in a minute.
 session-serial-unsupported = what the instance runs on is too old for it
 session-serial-unsupported-next = Reboot it once: ec2dash reboot { $id }
 session-serial-no-type = { $type } has no serial console
-session-serial-no-type-next = Take another way in: ec2dash show { $id }
+session-serial-no-type-next = Take another way in: ec2dash doctor { $id }
 session-serial-state = the instance does not run, or has only just started
-session-serial-state-next = Look at it, and try again in a minute: ec2dash show { $id }
+session-serial-state-next = Look at it, and try again in a minute: ec2dash doctor { $id }
 
 ended-serial-host-key = { $host } did not show the key of the serial consoles; nothing was sent to it
 ended-serial-host-key-why-1 = shown: { $now }

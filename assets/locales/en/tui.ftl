@@ -746,4 +746,5 @@ doctor-page-best = Best way in: { $method }
 doctor-page-best-as = Best way in: { $method } as { $login }
 doctor-asking = asking …
 doctor-checked = checked { $age }
+doctor-tried = tried { $age }: { $what }
 doctor-no-fix = Nothing here is mended by a command.

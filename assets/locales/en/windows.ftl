@@ -15,7 +15,7 @@ error-rdp-no-way-next = Try one of them anyway: ec2dash rdp { $id } --method ssm
 error-rdp-no-address = { $target } has no such address.
 error-rdp-no-answer = No desktop answers on { $target }: { $shown }
 error-rdp-no-answer-why = Windows may still be starting, Remote Desktop may be switched off there, or its security groups let nobody in on port 3389.
-error-rdp-no-answer-next = See what is in the way: ec2dash show { $id }
+error-rdp-no-answer-next = See what is in the way: ec2dash doctor { $id }
 error-rdp-certificate-other = The desktop of { $target } shows another certificate than the one that its console tells. Nothing was started.
 error-rdp-certificate-other-why = shown: SHA-1 { $shown }
     told: SHA-1 { $told }

@@ -221,7 +221,7 @@ error-no-such-instance-next = 있는 인스턴스 보기: ec2dash ls
 
 error-target-not-connected = 인스턴스의 SSM Agent가 Session Manager에 연결되어 있지 않습니다.
 error-target-not-connected-why = { $message }
-error-target-not-connected-next = 에이전트가 실행 중인지, 역할이 ssmmessages를 허용하는지, AWS에 연결되는지 확인하세요. 부팅 후 2분쯤 걸릴 수 있습니다. 자세히: ec2dash show
+error-target-not-connected-next = 에이전트가 실행 중인지, 역할이 ssmmessages를 허용하는지, AWS에 연결되는지 확인하세요. 부팅 후 2분쯤 걸릴 수 있습니다.
 
 error-tier-needed = 하이브리드 노드의 세션에는 노드와 시간 단위로 요금이 드는 Systems Manager의 고급 인스턴스 계층이 필요합니다.
 error-tier-needed-why = { $message }
@@ -271,3 +271,39 @@ error-bad-aws-files-next = ~/.aws/config와 ~/.aws/credentials(또는 AWS_CONFIG
 error-aws-error = { $action } 실패({ $aws-code }).
 error-aws-error-why = { $message }
 error-aws-error-next = 다시 시도하세요. 계속되면 서비스 상태를 확인하세요: https://health.aws.amazon.com
+
+error-account-blocked = AWS가 계정을 막았거나 아직 확인하지 않았습니다.
+error-account-blocked-why = { $message }
+error-account-blocked-next = AWS Support에 문의하세요: https://console.aws.amazon.com/support
+
+error-instance-in-transition = 인스턴스의 상태가 바뀌는 중이라 지금은 할 수 없습니다: { $action }
+error-instance-in-transition-why = { $message }
+error-instance-in-transition-next = 실행되거나 중지될 때까지 기다렸다가 다시 시도하세요.
+
+error-instance-not-in-state = 실행 중이 아닌 인스턴스에는 EC2 Instance Connect로 키를 보낼 수 없습니다.
+error-instance-not-in-state-why = { $message }
+error-instance-not-in-state-next = 실행될 때까지 기다리거나 시작하세요: ec2dash start
+
+error-instance-unavailable = 지금은 AWS가 인스턴스의 메타데이터에 닿지 못해 키를 전달할 수 없습니다.
+error-instance-unavailable-why = { $message }
+error-instance-unavailable-next = 1분 뒤에 다시 시도하고, 계속되면 상태 검사를 보세요: aws ec2 describe-instance-status
+
+error-resource-gone = 필요한 리소스가 더는 없습니다({ $action }).
+error-resource-gone-why = { $message }
+error-resource-gone-next = AWS에 다시 물어본 뒤 다시 시도하세요.
+
+error-quota-reached = 계정의 할당량에 도달했습니다({ $aws-code }).
+error-quota-reached-why = { $message }
+error-quota-reached-next = 필요 없는 것을 지우거나 할당량을 늘려 달라고 하세요: https://console.aws.amazon.com/servicequotas
+
+error-target-unknown-to-ssm = Systems Manager가 이 인스턴스를 모르거나, 아무것도 받지 않는 상태로 알고 있습니다.
+error-target-unknown-to-ssm-why = { $message }
+error-target-unknown-to-ssm-next = ID와 리전, 에이전트 등록 여부를 확인하세요: aws ssm describe-instance-information
+
+error-no-such-document = Systems Manager에 그런 문서가 없습니다.
+error-no-such-document-why = { $message }
+error-no-such-document-next = 이 리전의 문서 이름과 버전을 확인하세요: aws ssm list-documents
+
+error-key-push-refused = EC2 Instance Connect가 키, 사용자, 가용 영역 중 하나를 받지 않습니다.
+error-key-push-refused-why = { $message }
+error-key-push-refused-next = 다른 사용자로 시도하세요. 키는 ed25519이거나 2048 또는 4096비트 RSA여야 합니다.

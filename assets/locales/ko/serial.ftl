@@ -36,9 +36,9 @@ session-serial-unavailable-next = 1분 뒤에 다시 시도하세요.
 session-serial-unsupported = 인스턴스의 기반이 너무 오래되었습니다
 session-serial-unsupported-next = 한 번 재부팅하세요: ec2dash reboot { $id }
 session-serial-no-type = 직렬 콘솔이 없는 유형입니다: { $type }
-session-serial-no-type-next = 다른 방법 보기: ec2dash show { $id }
+session-serial-no-type-next = 다른 방법 보기: ec2dash doctor { $id }
 session-serial-state = 인스턴스가 실행 중이 아니거나 방금 시작했습니다
-session-serial-state-next = 상태를 보고 1분 뒤에 다시 시도하세요: ec2dash show { $id }
+session-serial-state-next = 상태를 보고 1분 뒤에 다시 시도하세요: ec2dash doctor { $id }
 
 ended-serial-host-key = 직렬 콘솔의 키가 아닌 키를 보여 주어 아무것도 보내지 않았습니다: { $host }
 ended-serial-host-key-why-1 = 보여 준 키: { $now }

@@ -710,4 +710,5 @@ doctor-page-best = 최선의 접속 방법: { $method }
 doctor-page-best-as = 최선의 접속 방법: { $method } (사용자 { $login })
 doctor-asking = 묻는 중 …
 doctor-checked = { $age } 확인
+doctor-tried = { $age } 시도했으나 안 됨: { $what }
 doctor-no-fix = 명령으로 고칠 것이 없습니다.

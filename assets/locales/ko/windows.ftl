@@ -15,7 +15,7 @@ error-rdp-no-way-next = 그래도 시도하기: ec2dash rdp { $id } --method ssm
 error-rdp-no-address = 그런 주소가 없습니다: { $target }
 error-rdp-no-answer = 데스크톱이 응답하지 않습니다: { $target }: { $shown }
 error-rdp-no-answer-why = Windows가 아직 시작하는 중이거나, 원격 데스크톱이 꺼져 있거나, 보안 그룹이 3389번 포트를 막고 있습니다.
-error-rdp-no-answer-next = 막는 이유 보기: ec2dash show { $id }
+error-rdp-no-answer-next = 막는 이유 보기: ec2dash doctor { $id }
 error-rdp-certificate-other = 데스크톱이 콘솔에 있는 것과 다른 인증서를 보여 줍니다. 아무것도 시작하지 않았습니다: { $target }
 error-rdp-certificate-other-why = 보여 준 것: SHA-1 { $shown }
     콘솔: SHA-1 { $told }

@@ -184,7 +184,7 @@ impl Refusal {
         }
         let mut seen = std::collections::HashSet::new();
         next.retain(|line| seen.insert(line.clone()));
-        next.push(text.say_with("refused-show", &[id()]));
+        next.push(text.say_with("refused-doctor", &[id()]));
         next
     }
 }

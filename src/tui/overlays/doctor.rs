@@ -11,6 +11,7 @@ use crate::model::InstanceId;
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
+use crate::tui::attempt::Attempt;
 use crate::tui::canvas::{Canvas, width, wrapped};
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
@@ -58,9 +59,13 @@ impl Doctor {
             },
         };
         rows.extend(lines("", &best, Tone::Plain, room));
-        for way in &ways.list {
+        let attempt = world.attempt.as_ref().filter(|attempt| attempt.id == self.id);
+        let was_tried = |way: &&Way| attempt.is_some_and(|attempt| attempt.way.method == way.method);
+        // What somebody asks about stands first, wherever else its place is.
+        let tried = ways.list.iter().filter(was_tried);
+        for way in tried.chain(ways.list.iter().filter(|way| !was_tried(way))) {
             rows.push(Row { text: String::new(), tone: Tone::Plain });
-            rows.extend(way_rows(way, &ways, world, room));
+            rows.extend(way_rows(way, &ways, attempt.filter(|_| was_tried(&way)), world, room));
         }
         rows
     }
@@ -149,11 +154,19 @@ fn texts(rows: &[Row]) -> Vec<String> {
     rows.iter().map(|row| row.text.clone()).collect()
 }
 
-fn way_rows(way: &Way, ways: &Ways, world: &World, room: u16) -> Vec<Row> {
+/// `attempt`: that this way did not take us; what may be why stands before everything else.
+fn way_rows(way: &Way, ways: &Ways, attempt: Option<&Attempt>, world: &World, room: u16) -> Vec<Row> {
     let (mark, text) = (mark(way), &world.text);
     let head = format!("{} {:<8}{}", mark.symbol(), way.method.id(), ways.verdict(way, text));
     let mut rows = lines("", &head, tone(mark), room);
-    for reason in &way.reasons {
+    let mut reasons: Vec<&Reason> = way.reasons.iter().collect();
+    if let Some(Attempt { way: failed, at, .. }) = attempt {
+        let tried = world.say_with("doctor-tried", [("age", ago(*at, world).as_str()), ("what", &failed.what)]);
+        let line = format!("{} {tried}", Mark::Blocked.symbol());
+        rows.extend(lines(&" ".repeat(FINDING.into()), &line, tone(Mark::Blocked), room));
+        reasons = way.explaining(&failed.code);
+    }
+    for reason in reasons {
         rows.extend(finding_rows(reason, world, room));
     }
     // What is in order is one paragraph; of a way that has no meaning nothing is.

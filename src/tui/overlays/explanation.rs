@@ -17,6 +17,7 @@ pub struct Explanation {
     lines: Vec<String>,
     top: usize,
     other_host_key: Option<InstanceId>,
+    about: Option<InstanceId>,
 }
 
 /// The box is as wide as its text, up to here.
@@ -25,13 +26,19 @@ const WIDEST: u16 = 80;
 impl Explanation {
     /// These sentences under this title, both fit for a screen.
     pub fn new(title: String, lines: Vec<String>) -> Self {
-        Self { title, lines, top: 0, other_host_key: None }
+        Self { title, lines, top: 0, other_host_key: None, about: None }
     }
 
     /// The same, of a host that showed another key than the one kept of this instance: the way on is offered.
     #[must_use]
     pub fn of_other_host_key(self, id: InstanceId) -> Self {
         Self { other_host_key: Some(id), ..self }
+    }
+
+    /// The same, of something that did not work with this instance: the doctor tells more.
+    #[must_use]
+    pub fn about(self, id: InstanceId) -> Self {
+        Self { about: Some(id), ..self }
     }
 
     /// The widest the box gets. A link is to stay in one piece, where there is room.
@@ -57,6 +64,10 @@ impl Overlay for Explanation {
             return Reply::Stay(Vec::new());
         }
         match action {
+            Action::Doctor => match self.about.take() {
+                Some(id) => Reply::Close(vec![Request::OpenDoctor(id)]),
+                None => Reply::Pass,
+            },
             Action::ReplaceHostKey => Reply::Close(self.other_host_key.take().map(Request::AskHostKeys).into_iter().collect()),
             Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),
             _ => Reply::Pass,
@@ -67,7 +78,8 @@ impl Overlay for Explanation {
         let widest = self.widest().min(area.width);
         let lines = self.lines(widest.saturating_sub(4));
         let way_on = self.other_host_key.as_ref().map(|_| (Action::ReplaceHostKey, "hint-replace-host-key"));
-        let hints = world.hints(way_on.into_iter().chain([(Action::Cancel, "hint-close")]));
+        let doctor = self.about.as_ref().map(|_| (Action::Doctor, "hint-doctor"));
+        let hints = world.hints(way_on.into_iter().chain(doctor).chain([(Action::Cancel, "hint-close")]));
         let area = fitting(canvas, area, widest, [&self.title, &hints], lines.iter().map(String::as_str));
         let inside = canvas.frame(area, &self.title, "", &hints);
         let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));

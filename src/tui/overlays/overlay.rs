@@ -135,6 +135,8 @@ pub enum Request {
     },
     /// Ask AWS for everything about an instance.
     Examine(InstanceId),
+    /// Open the doctor on an instance.
+    OpenDoctor(InstanceId),
     /// Ask AWS for the host keys of an instance of which others are kept.
     AskHostKeys(InstanceId),
     /// Keep what was told of its host keys in place of the others.

@@ -203,6 +203,7 @@ impl Overlay for Picker {
                 }
                 None => Reply::Stay(vec![Request::Tell(world.say("access-not-denied"))]),
             },
+            Action::Doctor => Reply::Close(vec![Request::OpenDoctor(self.id.clone())]),
             Action::Tunnel => Reply::Close(vec![Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Pass,
@@ -232,7 +233,7 @@ impl Overlay for Picker {
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
         let title =
             world.say_with("picker-title", [("instance", &joined("  ", [name(instance).as_str(), instance.id.as_str()]))]);
-        let inside = canvas.frame(area, &title, "", &self.hints(order.len(), world));
+        let inside = canvas.frame(area, &title, "", &self.hints(world));
         let mut y = inside.y;
         for (at, method) in order.iter().enumerate() {
             let Some(way) = ways.way(*method) else { continue };
@@ -273,20 +274,18 @@ impl Overlay for Picker {
 }
 
 impl Picker {
-    fn hints(&self, ways: usize, world: &World) -> String {
+    fn hints(&self, world: &World) -> String {
         if self.field.is_some() {
             return world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel")]);
         }
-        let choose = format!("1-{ways} {}", world.say("hint-choose"));
-        let rest = [
+        world.hints([
+            (Action::ConnectMenu, "hint-connect-menu"),
             (Action::User, "hint-user"),
             (Action::Tunnel, "hint-tunnel"),
             (Action::CopyCommand, "hint-copy-command"),
+            (Action::Doctor, "hint-doctor"),
             (Action::Cancel, "hint-cancel"),
-        ];
-        let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect-menu"), choose];
-        hints.extend(rest.map(|(action, word)| world.hint(action, word)));
-        joined("  ", hints.iter().map(String::as_str))
+        ])
     }
 
     /// The line with the login name, the port and the account; the field, while it is open.

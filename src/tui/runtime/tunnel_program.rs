@@ -14,8 +14,11 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::tunnel_report::Say;
+use crate::access::Method;
+use crate::connect::OwnError;
 use crate::model::Untrusted;
 use crate::text::Catalogue;
+use crate::tui::attempt::FailedWay;
 use crate::tui::tunnels::{Standing, TunnelUpdate};
 
 /// How long it may take to end after it was told to.
@@ -30,14 +33,21 @@ const QUOTED: usize = 200;
 const REMARK: &str = "ec2dash: ";
 
 /// From its start to its end. `target`: what the instance is called.
-pub(super) async fn serve(call: &[OsString], target: &str, text: &Catalogue, end: CancellationToken, say: &Say) {
-    let not_opened = |lines: Vec<String>| {
+pub(super) async fn serve(
+    call: &[OsString],
+    method: Option<Method>,
+    target: &str,
+    text: &Catalogue,
+    end: CancellationToken,
+    say: &Say,
+) {
+    let not_opened = |why: Vec<String>, failed: Option<FailedWay>| {
         let what = text.say_with("tunnel-not-opened-what", &[("target", target.to_owned().into())]);
-        TunnelUpdate::NotOpened(std::iter::once(what).chain(lines).collect())
+        TunnelUpdate::NotOpened { lines: std::iter::once(what).chain(why).collect(), failed }
     };
     let mut child = match started(call) {
         Ok(child) => child,
-        Err(error) => return say.tell(not_opened(vec![Untrusted::from(error.to_string()).shown_in(QUOTED)])).await,
+        Err(error) => return say.tell(not_opened(vec![Untrusted::from(error.to_string()).shown_in(QUOTED)], None)).await,
     };
     let (Some(stdout), Some(stderr), Some(process)) = (child.stdout.take(), child.stderr.take(), child.id()) else { return };
     // It ends once nobody holds this any more, also when the dashboard was killed.
@@ -46,7 +56,7 @@ pub(super) async fn serve(call: &[OsString], target: &str, text: &Catalogue, end
     let (mut rows, mut words) = (BufReader::new(stdout).lines(), BufReader::new(stderr).lines());
     let (mut has_rows, mut has_words, mut is_running) = (true, true, true);
     let (mut is_up, mut is_told) = (false, false);
-    let mut last = VecDeque::new();
+    let mut last: VecDeque<String> = VecDeque::new();
     let mut deadline = std::pin::pin!(sleep(Duration::MAX));
     while has_rows || has_words || is_running {
         tokio::select! {
@@ -87,7 +97,13 @@ pub(super) async fn serve(call: &[OsString], target: &str, text: &Catalogue, end
     say.tell(match (is_told, is_up) {
         (true, _) => TunnelUpdate::Closed,
         (false, true) => TunnelUpdate::Ended(last.pop_back()),
-        (false, false) => not_opened(why(last)),
+        (false, false) => match OwnError::last_in(&last.make_contiguous().join("\n")) {
+            Some(error) => {
+                let failed = method.map(|method| FailedWay { method, code: error.code.clone(), what: error.what.clone() });
+                not_opened(error.lines().collect(), failed)
+            }
+            None => not_opened(last.into(), None),
+        },
     })
     .await;
 }
@@ -126,19 +142,6 @@ fn listening(row: &str) -> Option<TunnelUpdate> {
     (!local.is_empty()).then_some(TunnelUpdate::Listening { local, is_open_to_others })
 }
 
-/// Its error and what stands below it, or what it said last.
-fn why(last: VecDeque<String>) -> Vec<String> {
-    let begins = last.iter().rposition(|line| our_error(line).is_some()).unwrap_or(0);
-    let line = |line: String| our_error(&line).map_or_else(|| line.trim().to_owned(), str::to_owned);
-    last.into_iter().skip(begins).map(line).collect()
-}
-
-/// What stands behind `error[code]: `, in any language.
-fn our_error(line: &str) -> Option<&str> {
-    let (head, words) = line.split_once("]: ")?;
-    head.contains('[').then_some(words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,16 +160,5 @@ mod tests {
         for other in ["", "{}", "[]", r#"{"addresses":[]}"#, "127.0.0.1:80 -> web-1"] {
             assert_eq!(local(other), None, "{other}");
         }
-    }
-
-    #[test]
-    fn of_what_it_said_the_error_and_what_is_below_it_is_told() {
-        let said = |lines: &[&str]| why(lines.iter().map(|line| (*line).to_owned()).collect());
-
-        assert_eq!(
-            said(&["custom endpoint", "error[no-way]: there is no way", "  why:  closed", "  next: open it"]),
-            ["there is no way", "why:  closed", "next: open it"]
-        );
-        assert_eq!(said(&["ssh: it fell over"]), ["ssh: it fell over"]);
     }
 }

@@ -14,12 +14,14 @@ use tokio_util::task::TaskTracker;
 use super::report::Report;
 use super::tunnel_program;
 use super::tunnel_report::Say;
+use crate::access::{Load, Method};
 use crate::aws::Cloud;
 use crate::connect::why_over;
 use crate::model::Untrusted;
 use crate::session::SessionEnd;
 use crate::session::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
 use crate::text::Catalogue;
+use crate::tui::attempt::FailedWay;
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelUpdate, shown_place};
 
 /// How often the traffic is looked at.
@@ -48,12 +50,12 @@ impl Tunnels {
         self.ends.retain(|_, end| !end.is_cancelled());
         self.ends.insert(number, end.clone());
         self.tasks.track_future(async move {
-            if let Some((_, call)) = &order.program {
-                return tunnel_program::serve(call, &order.instance.shown(), &text, end, &say).await;
+            if let Some((program, call)) = &order.program {
+                return tunnel_program::serve(call, program.method, &order.instance.shown(), &text, end, &say).await;
             }
             match cloud {
                 Some(cloud) => serve(cloud, order, reconnect, &text, end, &say).await,
-                None => say.tell(TunnelUpdate::NotOpened(vec![text.say("no-credentials-yet")])).await,
+                None => say.tell(TunnelUpdate::NotOpened { lines: vec![text.say("no-credentials-yet")], failed: None }).await,
             }
         })
     }
@@ -104,7 +106,7 @@ async fn serve(cloud: Cloud, order: TunnelOrder, reconnect: Duration, text: &Cat
     tunnel.end();
     tunnel.over().await;
     let over = match &*tunnel.state().borrow() {
-        TunnelState::Over { why: Some(why) } => TunnelUpdate::NotOpened(not_opened(why, &instance, text)),
+        TunnelState::Over { why: Some(why) } => not_opened(why, &instance, text),
         _ => TunnelUpdate::Over(tunnel.traffic()),
     };
     say.tell(over).await;
@@ -174,11 +176,11 @@ fn not_listening(place: &Listen, error: &io::Error, text: &Catalogue) -> String 
     text.say_with(key, &[("local", shown_place(place).into()), ("cause", cause.into())])
 }
 
-/// What, why, and what to do.
-fn not_opened(why: &SessionEnd, instance: &crate::model::Instance, text: &Catalogue) -> Vec<String> {
+fn not_opened(why: &SessionEnd, instance: &crate::model::Instance, text: &Catalogue) -> TunnelUpdate {
     let mut lines = vec![text.say_with("tunnel-not-opened-what", &[("target", instance.shown().into())])];
     lines.push(why.what(instance, text));
     lines.extend(why_over(why, instance, Timestamp::now(), text));
     lines.extend(why.next(instance, text));
-    lines
+    let failed = |method| FailedWay { method, code: why.reason.code().to_owned(), what: why.what(instance, text) };
+    TunnelUpdate::NotOpened { lines, failed: Method::carrying(Load::Tunnel).map(failed) }
 }

@@ -9,6 +9,7 @@ use crate::model::{Instance, InstanceId, Untrusted};
 use crate::text::{joined, shell_word};
 use crate::tui::access_run::AccessOffer;
 use crate::tui::age;
+use crate::tui::attempt::{Attempt, FailedWay};
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::message::SessionSummary;
@@ -40,7 +41,7 @@ impl State {
             Err(refusal) => {
                 let mut lines = self.refused(&refusal, &instance);
                 lines.extend(refusal.next(&instance, &self.world.text));
-                return self.explain("refused-title", lines);
+                return self.explain_about("refused-title", lines, request.id);
             }
         };
         let asks = plan.passed().chain([&*instance]).any(|instance| self.world.asks_before_connecting(instance));
@@ -73,11 +74,13 @@ impl State {
     /// A session is over: the cursor is on its row, and one line says how it ended.
     pub(super) fn on_session_end(
         &mut self,
-        id: &InstanceId,
+        id: InstanceId,
         shown: &str,
+        failed: Option<FailedWay>,
         result: Result<SessionSummary, Trouble>,
     ) -> Vec<Effect> {
-        self.world.rows.go_to_instance(id);
+        self.world.rows.go_to_instance(&id);
+        self.note_attempt(&id, failed);
         self.refused_ways.clear();
         match result {
             Ok(end) => {
@@ -85,13 +88,13 @@ impl State {
                 self.world.toast = Some(Toast { text: text.clone(), tone: Tone::Plain, until: None });
                 let lines: Vec<String> = std::iter::once(text).chain(end.diagnosis).collect();
                 if end.has_other_host_key {
-                    self.explain_other_host_key(id, lines);
+                    self.explain_other_host_key(&id, lines);
                 } else if lines.len() > 1 {
-                    self.explain("session-failed-title", lines);
+                    self.explain_about("session-failed-title", lines, id);
                 }
             }
             Err(trouble) => {
-                self.explain("refused-title", trouble.lines().map(str::to_owned).collect());
+                self.explain_about("refused-title", trouble.lines().map(str::to_owned).collect(), id);
             }
         }
         // Meanwhile the rows have grown old; the credentials may have, too, and so has what we saw of this computer.
@@ -110,6 +113,7 @@ impl State {
         offer: Option<AccessOffer>,
     ) -> Vec<Effect> {
         self.world.rows.go_to_instance(&id);
+        self.note_attempt(&id, Some(FailedWay { method, code: trouble.code.to_owned(), what: said.clone() }));
         self.world.note(trouble.lines().collect::<Vec<_>>().join(" "));
         self.refused_ways.retain(|refused| refused.id == id && refused.method != method);
         let lines = trouble.lines().flat_map(str::lines).map(str::to_owned).collect();
@@ -117,6 +121,14 @@ impl State {
         self.overlays.clear();
         self.overlays.push(Box::new(Picker::new(id, &self.world).after_refusals(self.refused_ways.clone())));
         self.look_around()
+    }
+
+    /// Keep what failed for the doctor; what took us says that nothing is in the way any more.
+    pub(super) fn note_attempt(&mut self, id: &InstanceId, failed: Option<FailedWay>) {
+        match failed {
+            Some(way) => self.world.attempt = Some(Attempt { id: id.clone(), way, at: self.world.now }),
+            None => self.world.attempt = self.world.attempt.take().filter(|own| own.id != *id),
+        }
     }
 
     /// What decides how to get in, for whoever has newer facts.
@@ -208,6 +220,14 @@ impl State {
         self.world.note(lines.join(" "));
         let title = self.world.say(title);
         self.overlays.push(Box::new(Explanation::new(title, lines)));
+        Vec::new()
+    }
+
+    /// The same of something that did not work with an instance, where the doctor tells more.
+    pub(super) fn explain_about(&mut self, title: &str, lines: Vec<String>, id: InstanceId) -> Vec<Effect> {
+        self.world.note(lines.join(" "));
+        let explanation = Explanation::new(self.world.say(title), lines);
+        self.overlays.push(Box::new(explanation.about(id)));
         Vec::new()
     }
 }

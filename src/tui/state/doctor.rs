@@ -10,9 +10,14 @@ use crate::tui::world::Examination;
 
 impl State {
     pub(super) fn open_doctor(&mut self) -> Vec<Effect> {
-        let Some(id) = self.world.current().map(|line| line.instance.id.clone()) else {
-            return self.tell(self.world.say("no-row"));
-        };
+        match self.world.current().map(|line| line.instance.id.clone()) {
+            Some(id) => self.open_doctor_of(id),
+            None => self.tell(self.world.say("no-row")),
+        }
+    }
+
+    /// The same of an instance that need not be under the cursor: one of which a way in has just failed.
+    pub(super) fn open_doctor_of(&mut self, id: InstanceId) -> Vec<Effect> {
         self.keep_cursor();
         self.overlays.push(Box::new(Doctor::new(id.clone())));
         let mut effects = self.look_around();

@@ -11,7 +11,7 @@ use crate::session::tunnel::{Bind, Led, Listen, TunnelEvent};
 use crate::text::joined;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Request;
-use crate::tui::overlays::{Explanation, Question, TunnelForm, TunnelPage};
+use crate::tui::overlays::{Question, TunnelForm, TunnelPage};
 use crate::tui::tunnels::{ByProgram, Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
 
 impl State {
@@ -129,12 +129,11 @@ impl State {
                 self.world.complain(joined(" ", [closed.as_str(), said.as_deref().unwrap_or_default()]));
                 Vec::new()
             }
-            TunnelUpdate::NotOpened(lines) => {
+            TunnelUpdate::NotOpened { lines, failed } => {
+                let id = run.instance.id.clone();
                 self.world.tunnels.remove(number);
-                self.world.note(lines.join(" "));
-                let title = self.world.say("tunnel-not-opened-title");
-                self.overlays.push(Box::new(Explanation::new(title, lines)));
-                Vec::new()
+                self.note_attempt(&id, failed);
+                self.explain_about("tunnel-not-opened-title", lines, id)
             }
             TunnelUpdate::Over(traffic) => {
                 let local = run.local().to_owned();

@@ -41,7 +41,12 @@ fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_sessio
         diagnosis: Vec::new(),
         has_other_host_key: false,
     };
-    let ended = Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".to_owned(), result: Ok(end) };
+    let ended = Message::SessionEnded {
+        id: "i-0123456789abcdef0".parse().unwrap(),
+        shown: "web-1".to_owned(),
+        failed: None,
+        result: Ok(end),
+    };
     type Way<'a> = &'a dyn Fn(&mut State) -> Vec<Effect>;
     let ways: [Way<'_>; 4] =
         [&|state| pressed(state, "R"), &|state| pressed(state, "Enter"), &|state| pressed(state, "c"), &|state| {

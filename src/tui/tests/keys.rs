@@ -1,6 +1,7 @@
 //! Keys go in, effects come out.
 
 mod connecting;
+mod failing;
 mod many;
 mod places;
 

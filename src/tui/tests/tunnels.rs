@@ -454,7 +454,7 @@ fn a_tunnel_that_never_began_says_why() {
     assert!(text(&mut state, USUAL).contains("opening"));
 
     let lines = ["Cannot open a tunnel to web-1.", "ssm:StartSession is denied."].map(str::to_owned).to_vec();
-    tell(&mut state, number, TunnelUpdate::NotOpened(lines));
+    tell(&mut state, number, TunnelUpdate::NotOpened { lines, failed: None });
 
     let screen = text(&mut state, USUAL);
     assert!(screen.contains("No tunnel") && screen.contains("ssm:StartSession is denied."), "{screen}");

@@ -90,6 +90,7 @@ pub fn blank_with(settings: Settings) -> State {
         sign_in: None,
         sign_in_ends: None,
         examination: None,
+        attempt: None,
         tunnels: Tunnels::default(),
         mouse: false,
         running: Vec::new(),

@@ -90,7 +90,7 @@ fn without_any_way_in_every_reason_is_given() {
         refusal.next(&making.instance, &text),
         [
             "ec2dash connect i-0123456789abcdef0 --start --region ap-northeast-2 --profile prod-admin",
-            "ec2dash show i-0123456789abcdef0   (every way in, with its reasons)",
+            "ec2dash doctor i-0123456789abcdef0   (full report)",
         ]
     );
 }

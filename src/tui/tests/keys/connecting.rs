@@ -90,7 +90,12 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
         has_other_host_key: false,
     };
 
-    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+    state.handle(Message::SessionEnded {
+        id: "i-0123456789abcdef0".parse().unwrap(),
+        shown: "web-1".into(),
+        failed: None,
+        result: Ok(end),
+    });
 
     assert_eq!(cursor(&state), "i-0123456789abcdef0");
     assert_eq!(state.world.toast.as_ref().unwrap().text, "Session on web-1 ended: exit code 3 after 2 min.");
@@ -103,7 +108,12 @@ fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
     let end =
         SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis, has_other_host_key: false };
 
-    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+    state.handle(Message::SessionEnded {
+        id: "i-0123456789abcdef0".parse().unwrap(),
+        shown: "web-1".into(),
+        failed: None,
+        result: Ok(end),
+    });
 
     assert_eq!(state.overlays.len(), 1);
     assert!(state.world.problems.last().unwrap().text.contains("forget"));
@@ -118,7 +128,7 @@ fn a_host_with_another_key_has_a_way_on_after_what_aws_tells_was_read() {
     let diagnosis = vec!["the host key is not the one seen before".to_owned()];
     let lasted = std::time::Duration::from_secs(1);
     let end = SessionSummary { code: 255, way: None, lasted, diagnosis, has_other_host_key: true };
-    state.handle(Message::SessionEnded { id: id.clone(), shown: "web-1".into(), result: Ok(end) });
+    state.handle(Message::SessionEnded { id: id.clone(), shown: "web-1".into(), failed: None, result: Ok(end) });
     let screen = text(&mut state, (120, 32));
     assert!(screen.contains("R read its new key"), "{screen}");
 
@@ -148,7 +158,12 @@ fn a_session_that_failed_otherwise_has_no_new_key_to_read() {
     let diagnosis = vec!["nothing listens there".to_owned()];
     let lasted = std::time::Duration::from_secs(1);
     let end = SessionSummary { code: 255, way: None, lasted, diagnosis, has_other_host_key: false };
-    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+    state.handle(Message::SessionEnded {
+        id: "i-0123456789abcdef0".parse().unwrap(),
+        shown: "web-1".into(),
+        failed: None,
+        result: Ok(end),
+    });
 
     assert!(!text(&mut state, (120, 32)).contains("read its new key"));
     assert!(!press(&mut state, &["R"]).iter().any(|effect| matches!(effect, Effect::AskHostKeys(_))));
