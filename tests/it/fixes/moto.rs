@@ -32,19 +32,18 @@ fn moto_has_the_same_group_before_a_fix_and_after_it_is_undone() {
     let (instance, group) = (built["instance"].as_str().unwrap(), built["group"].as_str().unwrap());
     let before = boto3(&["group", group]);
 
-    for (from, list, word) in [("203.0.113.9", "IpRanges", "CidrIp")] {
-        let told = run(&["doctor", instance, "--from", from, "--fix", "FX-SG-MYIP", "--yes"]);
+    let (from, list, word) = ("203.0.113.9", "IpRanges", "CidrIp");
+    let told = run(&["doctor", instance, "--from", from, "--fix", "FX-SG-MYIP", "--yes"]);
 
-        let said = String::from_utf8_lossy(&told.stderr);
-        assert_eq!(told.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&told.stdout));
-        let opened = boto3(&["group", group]);
-        let permissions = opened["IpPermissions"].as_array().unwrap();
-        let ours = permissions.iter().flat_map(|own| own[list].as_array().unwrap());
-        let ours: Vec<&Value> = ours.filter(|range| range[word].as_str().unwrap().starts_with(from)).collect();
-        assert_eq!(ours.len(), 1, "{opened}");
-        assert!(ours[0]["Description"].as_str().unwrap().starts_with("ec2dash 20"), "{opened}");
-        let undone = run(&["undo", "1", "--yes"]);
-        assert_eq!(undone.status.code(), Some(0), "{}", String::from_utf8_lossy(&undone.stderr));
-        assert_eq!(boto3(&["group", group]), before);
-    }
+    let said = String::from_utf8_lossy(&told.stderr);
+    assert_eq!(told.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&told.stdout));
+    let opened = boto3(&["group", group]);
+    let permissions = opened["IpPermissions"].as_array().unwrap();
+    let ours = permissions.iter().flat_map(|own| own[list].as_array().unwrap());
+    let ours: Vec<&Value> = ours.filter(|range| range[word].as_str().unwrap().starts_with(from)).collect();
+    assert_eq!(ours.len(), 1, "{opened}");
+    assert!(ours[0]["Description"].as_str().unwrap().starts_with("ec2dash 20"), "{opened}");
+    let undone = run(&["undo", "1", "--yes"]);
+    assert_eq!(undone.status.code(), Some(0), "{}", String::from_utf8_lossy(&undone.stderr));
+    assert_eq!(boto3(&["group", group]), before);
 }
