@@ -18,7 +18,7 @@ use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
 use super::shell_start::{ShellDenied, Started, requested, started};
 use super::{
-    Blank, ConnectEvent, Diagnosis, Ended, Error, NotIn, Plan, SerialConsole, Step, diagnose, diagnose_own, diagnosis,
+    Blank, ConnectEvent, Diagnosis, Ended, Error, NotIn, OwnError, Plan, SerialConsole, Step, diagnose, diagnose_own, diagnosis,
     end_of_options,
 };
 use crate::access::{Login, SessionShell};

@@ -604,11 +604,10 @@ impl SessionOutcome {
         if let Some(number) = self.number.or(told_by) {
             return (Message::Failed(String::new()), Some(Finish::Signal(number)));
         }
-        let mut failed = None;
-        let result = match self.end {
+        let (failed, result) = match self.end {
             Some(Ok(ended)) => {
-                failed = self.method.and_then(|method| failed_way(&ended, method, target, text));
-                Ok(session_end(&ended, target, text))
+                let failed = self.method.and_then(|method| failed_way(&ended, method, target, text));
+                (failed, Ok(session_end(&ended, target, text)))
             }
             Some(Err(error)) => {
                 let trouble = session_trouble(&error, target, text);
@@ -617,8 +616,8 @@ impl SessionOutcome {
                     let offer = self.offer.filter(|_| !method.runs_ssh());
                     return (Message::WayRefused { id: target.id.clone(), method, said, trouble, offer }, None);
                 }
-                failed = self.method.map(|method| FailedWay { method, code: error.code().to_owned(), what: said });
-                Err(trouble)
+                let failed = self.method.map(|method| FailedWay { method, code: error.code().to_owned(), what: said });
+                (failed, Err(trouble))
             }
             None => return (Message::Failed(String::new()), None),
         };

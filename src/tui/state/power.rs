@@ -172,7 +172,7 @@ impl State {
                 let name = self.world.inventory.row(id).map_or_else(|| id.to_string(), |instance| instance.shown());
                 self.tell(self.world.say_with("start-way-open", [("name", &name)]))
             }
-            Err(trouble) if lies_on_top => self.on_session_end(id, "", Err(trouble)),
+            Err(trouble) if lies_on_top => self.on_session_end(id.clone(), "", None, Err(trouble)),
             Err(trouble) => {
                 self.world.complain(joined(" ", trouble.lines()));
                 Vec::new()
