@@ -1,6 +1,7 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
 mod access_reason;
+mod address_service;
 mod answer;
 mod as_text;
 mod at_aws;
@@ -46,6 +47,7 @@ mod target;
 mod untrusted;
 
 pub use access_reason::{AccessReason, InvalidReason};
+pub use address_service::{AddressService, InvalidService};
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use console_keys::{ConsoleKeys, ToldFingerprint};

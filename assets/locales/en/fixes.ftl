@@ -26,6 +26,27 @@ mend-consequence-until-exit = It is taken back when ec2dash ends.
 mend-consequence-until-undo = It stays until it is taken back.
 mend-consequence-billed = The instance is paid for while it runs.
 
+mend-offer = { $key } mends it: { $title }
+mend-run = { $title }: { $said }
+mend-take-back = { $key } takes it back
+mend-take-back-title = Take it back?
+mend-stays = fix { $number } stays: { $why } Take it back by: ec2dash undo { $number }
+mend-changed = Somebody else has changed it, so nothing was taken back:
+mend-orphans = { $count ->
+    [1] A fix of an earlier run was not taken back: ec2dash undo { $number }
+   *[other] { $count } fixes of earlier runs were not taken back: ec2dash fixes
+  }
+mend-taking-back = taking back what fixes have changed …
+mend-left = not everything is taken back; what is left: ec2dash fixes
+hint-mend = carry out
+
+ask-address = Which address AWS sees this computer under is not known here, and it would decide. Ask { $service } for it? y/N
+address-found = AWS sees this computer as { $address }
+address-asking = Asking { $service } for this computer's address …
+address-title = Ask for this computer's address?
+address-question = { $service } is asked once, and learns that this computer asks. Its answer is the address that AWS sees, if ssh leaves by the same way.
+address-offer = { $key } asks { $service } which address AWS sees: it would decide whether groups and network ACLs let you in
+
 ask-fix = Do it? y/N
 ask-undo = Take it back? y/N
 undo-what = { $fix } for { $instance }, made { $begun } by { $by }

@@ -23,6 +23,27 @@ mend-consequence-until-exit = ec2dash가 끝날 때 되돌립니다.
 mend-consequence-until-undo = 되돌릴 때까지 유지됩니다.
 mend-consequence-billed = 실행되는 동안 요금이 부과됩니다.
 
+mend-offer = { $key } 해결: { $title }
+mend-run = { $title }: { $said }
+mend-take-back = { $key } 되돌리기
+mend-take-back-title = 되돌릴까요?
+mend-stays = 조치가 남아 있습니다({ $number }번): { $why } 되돌리기: ec2dash undo { $number }
+mend-changed = 다른 누군가가 바꾸어서 아무것도 되돌리지 않았습니다:
+mend-orphans = { $count ->
+    [1] 이전 실행의 조치를 되돌리지 않았습니다: ec2dash undo { $number }
+   *[other] 이전 실행의 조치 { $count }개를 되돌리지 않았습니다: ec2dash fixes
+  }
+mend-taking-back = 조치가 바꾼 것을 되돌리는 중 …
+mend-left = 모두 되돌리지는 못했습니다. 남은 것: ec2dash fixes
+hint-mend = 실행
+
+ask-address = AWS에서 보이는 이 컴퓨터의 주소를 알 수 없어 판단할 수 없습니다. 물어볼까요? 서비스: { $service } y/N
+address-found = AWS에서 보이는 이 컴퓨터의 주소: { $address }
+address-asking = 이 컴퓨터의 주소를 묻는 중 … 서비스: { $service }
+address-title = 이 컴퓨터의 주소를 물어볼까요?
+address-question = 한 번만 묻고, 그 서비스는 이 컴퓨터가 물었다는 것을 알게 됩니다. ssh도 같은 경로로 나간다면 답이 AWS에서 보이는 주소입니다. 서비스: { $service }
+address-offer = { $key } AWS에서 보이는 주소 묻기: 보안 그룹과 네트워크 ACL의 허용 여부를 판단합니다. 서비스: { $service }
+
 ask-fix = 실행할까요? y/N
 ask-undo = 되돌릴까요? y/N
 undo-what = 조치: { $fix }, 인스턴스: { $instance }, 시각: { $begun }, 실행한 사람: { $by }

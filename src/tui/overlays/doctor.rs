@@ -1,20 +1,25 @@
 //! Why each way into one instance works or does not: every rule that was looked at, and what mends it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
 use super::reading::Reading;
-use super::{Overlay, Picker, Reply, Request, centred, inside};
+use super::{FixPreview, Overlay, Picker, Question, Reply, Request, centred, inside};
 use crate::access::{Mark, Reason, Way, Ways, login, mark};
 use crate::columns::Tone;
-use crate::model::InstanceId;
+use crate::config::AddressSource;
+use crate::fixes::{self, Fix};
+use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, width, wrapped};
-use crate::tui::key::Key;
+use crate::tui::key::{Cap, Key};
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
+use crate::tui::mend_run::{MendRun, MendStage, of_dashboard};
 use crate::tui::world::World;
 
 /// Columns before what was found, and before what mends it.
@@ -26,6 +31,16 @@ const FIX: u16 = 8;
 pub struct Doctor {
     id: InstanceId,
     reading: Reading,
+}
+
+/// What a digit does on the page, from 1.
+enum Choice<'w> {
+    /// Shows a fix.
+    Offer(Fix),
+    /// Finds this computer's address.
+    FindAddress,
+    /// Takes back what was carried out here.
+    TakeBack(&'w MendRun),
 }
 
 /// One line.
@@ -58,11 +73,50 @@ impl Doctor {
             },
         };
         rows.extend(lines("", &best, Tone::Plain, room));
+        let choices = choices(instance, &ways, world, None);
+        if let Some(at) = choices.iter().position(|choice| matches!(choice, Choice::FindAddress)) {
+            let service = world.settings.doctor.address_service.to_string();
+            let values = [("key", &*(at + 1).to_string()), ("service", &service)];
+            rows.extend(lines("", &world.say_with("address-offer", values), Tone::Plain, room));
+        }
+        for run in world.mends.iter().filter(|run| run.is_shown_for(&self.id)) {
+            rows.extend(run_rows(run, &choices, world, room));
+        }
         for way in &ways.list {
             rows.push(Row { text: String::new(), tone: Tone::Plain });
-            rows.extend(way_rows(way, &ways, world, room));
+            rows.extend(way_rows(way, &ways, &choices, world, room));
         }
         rows
+    }
+
+    /// What a digit stands for.
+    fn choose(&self, key: Key, world: &World) -> Option<Reply> {
+        let Cap::Char(digit @ '1'..='9') = key.cap else { return None };
+        if key.ctrl || key.alt {
+            return None;
+        }
+        let instance = world.examined(&self.id)?;
+        let others: Vec<Arc<Instance>> = world.inventory.rows().iter().filter(|row| row.vpc == instance.vpc).cloned().collect();
+        let others = (!world.is_loading() && instance.vpc.is_some()).then_some(others.as_slice());
+        let mut choices = choices(instance, &world.examine(instance), world, others);
+        let at = digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok())? - 1;
+        if at >= choices.len() {
+            return Some(Reply::Stay(Vec::new()));
+        }
+        Some(Reply::Stay(vec![match choices.swap_remove(at) {
+            Choice::Offer(fix) => Request::Show(Box::new(FixPreview::new(fix))),
+            Choice::FindAddress => {
+                let service = world.settings.doctor.address_service.to_string();
+                let lines = vec![world.say_with("address-question", [("service", &service)])];
+                Request::Show(Box::new(Question::new(world.say("address-title"), lines, Request::FindAddress)))
+            }
+            Choice::TakeBack(run) => {
+                let lines =
+                    run.fix.changes.iter().rev().map(|change| format!("{}  ({})", change.shown_back(), run.fix.place.region));
+                let question = Question::new(world.say("mend-take-back-title"), lines.collect(), Request::TakeBack(run.number));
+                Request::Show(Box::new(question))
+            }
+        }]))
     }
 
     /// The first command that mends something, in the order in which it stands here.
@@ -76,7 +130,7 @@ impl Overlay for Doctor {
     fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
         let (width, height) = inside(world, u16::MAX);
         let rows = self.rows(world, width);
-        self.reading.press(key, || texts(&rows), height)
+        self.reading.press(key, || texts(&rows), height).or_else(|| self.choose(key, world))
     }
 
     fn paste(&mut self, text: &str, world: &World) -> bool {
@@ -149,12 +203,41 @@ fn texts(rows: &[Row]) -> Vec<String> {
     rows.iter().map(|row| row.text.clone()).collect()
 }
 
-fn way_rows(way: &Way, ways: &Ways, world: &World, room: u16) -> Vec<Row> {
+/// What can be chosen: what findings are mended by, then what was carried out here and is left.
+fn choices<'w>(instance: &Instance, ways: &Ways, world: &'w World, others: Option<&[Arc<Instance>]>) -> Vec<Choice<'w>> {
+    let runs = || world.mends.iter().filter(|run| run.fix.instance == instance.id);
+    let is_under_way = |fix: &Fix| runs().any(|run| run.fix.id == fix.id && run.stage.is_under_way());
+    let offers = fixes::offered(instance, ways, others, world.now).into_iter().filter(|fix| !is_under_way(fix));
+    let left = runs().filter(|run| run.stage.is_left() && run.record.is_some()).map(Choice::TakeBack);
+    let may_find = world.settings.doctor.source == AddressSource::Ask && world.found_source.is_none();
+    let find = (may_find && ways.wants_source()).then_some(Choice::FindAddress);
+    offers.map(|fix| Choice::Offer(of_dashboard(fix))).chain(find).chain(left).collect()
+}
+
+/// A fix that was carried out here, and how it stands.
+fn run_rows(run: &MendRun, choices: &[Choice<'_>], world: &World, room: u16) -> Vec<Row> {
+    let head = world.say_with("mend-run", [("title", &*run.fix.title(&world.text)), ("said", &run.said)]);
+    let at = choices.iter().position(|choice| matches!(choice, Choice::TakeBack(own) if own.number == run.number));
+    let back = at.map(|at| world.say_with("mend-take-back", [("key", &*(at + 1).to_string())]));
+    let tone = if run.stage == MendStage::Halted { Tone::Bad } else { Tone::Plain };
+    let mut rows = lines("", &head, tone, room);
+    for line in back {
+        rows.extend(lines(&" ".repeat(FINDING.into()), &line, Tone::Plain, room));
+    }
+    rows
+}
+
+fn way_rows(way: &Way, ways: &Ways, choices: &[Choice<'_>], world: &World, room: u16) -> Vec<Row> {
     let (mark, text) = (mark(way), &world.text);
     let head = format!("{} {:<8}{}", mark.symbol(), way.method.id(), ways.verdict(way, text));
     let mut rows = lines("", &head, tone(mark), room);
     for reason in &way.reasons {
         rows.extend(finding_rows(reason, world, room));
+        let offer = |choice: &Choice<'_>| matches!(choice, Choice::Offer(fix) if fix.mends(way, reason));
+        if let Some((at, Choice::Offer(fix))) = choices.iter().enumerate().find(|(_, choice)| offer(choice)) {
+            let values = [("key", &*(at + 1).to_string()), ("title", &fix.title(&world.text))];
+            rows.extend(lines(&" ".repeat(FIX.into()), &world.say_with("mend-offer", values), Tone::Plain, room));
+        }
     }
     // What is in order is one paragraph; of a way that has no meaning nothing is.
     if mark != Mark::NotApplicable {
