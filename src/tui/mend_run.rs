@@ -1,7 +1,7 @@
 //! Fixes that were carried out from the doctor's page, as the dashboard knows them.
 
 use crate::access::{ConnectOptions, Local};
-use crate::fixes::{Consequence, Fix, FixId};
+use crate::fixes::{Consequence, Fix};
 use crate::model::{Instance, InstanceId};
 
 /// A fix that is carried out, or was.
@@ -86,9 +86,7 @@ impl MendRun {
 
 /// The fix as the dashboard carries it out: what lets somebody in goes with the dashboard.
 pub fn of_dashboard(mut fix: Fix) -> Fix {
-    fix.consequences.push(match fix.id {
-        FixId::OpenToMe => Consequence::UntilExit,
-        FixId::Start => Consequence::UntilUndo,
-    });
+    let lasts = if fix.is_for_this_computer() { Consequence::UntilExit } else { Consequence::UntilUndo };
+    fix.consequences.push(lasts);
     fix
 }

@@ -3,6 +3,13 @@
 # What mends a finding of the doctor: shown before a yes, carried out, listed, taken back.
 mend-title-fx-sg-myip = let { $peer } in on port { $port } of { $name }, by security group { $group }
 mend-title-fx-start = start { $name }
+mend-title-fx-sg-eice = let endpoints with { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-fx-eice-egress = let endpoints with { $group } out to { $peer } on port { $port }
+mend-title-fx-sg-ref = let jump hosts with { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-fx-nacl-in = let { $peer } in on port { $port }, by network ACL { $acl }
+mend-title-fx-nacl-eph = let replies out to { $peer }, by network ACL { $acl }
+mend-title-fx-role-attach = attach AmazonSSMManagedInstanceCore to role { $role }
+mend-title-fx-ser-on = let serial consoles be used in { $region }
 mend-back = to take it back:
 mend-may = AWS would do it (dry run); nothing was changed
 mend-waiting = done; waiting until the check is green ({ $method }, { $rule })
@@ -25,6 +32,13 @@ mend-consequence-group-unread = Who else has { $group } is not known: whoever ha
 mend-consequence-until-exit = It is taken back when ec2dash ends.
 mend-consequence-until-undo = It stays until it is taken back.
 mend-consequence-billed = The instance is paid for while it runs.
+mend-consequence-whole-subnets = It holds for every instance in the subnets of { $group }.
+mend-consequence-role-shared = { $count ->
+    [0] It holds for every instance with role { $group }.
+   *[other] It holds for every instance with role { $group }, in this VPC also: { $names }.
+  }
+mend-consequence-whole-region = It holds for the whole account in { $group }.
+mend-consequence-agent-later = The agent notices it within 30 minutes, or when it is restarted.
 
 mend-offer = { $key } mends it: { $title }
 mend-run = { $title }: { $said }
