@@ -121,14 +121,8 @@ fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
 /// The statements of what we call that only read.
 const READS: [&str; 4] = ["ListInstances", "ReadInstanceRoles", "ReadConsoles", "ReadSessionPreferences"];
 /// Those of what fixes of the doctor change, and of what is looked at before that is taken back.
-const FIXES: [&str; 6] = [
-    "StartStopAndReboot",
-    "MendSecurityGroups",
-    "MendNetworkAcls",
-    "SwitchSerialConsoles",
-    "AttachTheCorePolicy",
-    "LookAtFixes",
-];
+const FIXES: [&str; 6] =
+    ["StartStopAndReboot", "MendSecurityGroups", "MendNetworkAcls", "SwitchSerialConsoles", "AttachTheCorePolicy", "LookAtFixes"];
 
 /// Statements of what we call, by their ids, for the scope.
 fn of_ours(ids: &[&str], scope: &Scope<'_>) -> Vec<Value> {

@@ -76,7 +76,8 @@ impl Doctor {
         let choices = choices(instance, &ways, world, None);
         if let Some(at) = choices.iter().position(|choice| matches!(choice, Choice::FindAddress)) {
             let service = world.settings.doctor.address_service.to_string();
-            let values = [("key", &*(at + 1).to_string()), ("service", &service)];
+            let key = (at + 1).to_string();
+            let values = [("key", key.as_str()), ("service", service.as_str())];
             rows.extend(lines("", &world.say_with("address-offer", values), Tone::Plain, room));
         }
         for run in world.mends.iter().filter(|run| run.is_shown_for(&self.id)) {
@@ -216,9 +217,9 @@ fn choices<'w>(instance: &Instance, ways: &Ways, world: &'w World, others: Optio
 
 /// A fix that was carried out here, and how it stands.
 fn run_rows(run: &MendRun, choices: &[Choice<'_>], world: &World, room: u16) -> Vec<Row> {
-    let head = world.say_with("mend-run", [("title", &*run.fix.title(&world.text)), ("said", &run.said)]);
+    let head = world.say_with("mend-run", [("title", run.fix.title(&world.text).as_str()), ("said", run.said.as_str())]);
     let at = choices.iter().position(|choice| matches!(choice, Choice::TakeBack(own) if own.number == run.number));
-    let back = at.map(|at| world.say_with("mend-take-back", [("key", &*(at + 1).to_string())]));
+    let back = at.map(|at| world.say_with("mend-take-back", [("key", (at + 1).to_string().as_str())]));
     let tone = if run.stage == MendStage::Halted { Tone::Bad } else { Tone::Plain };
     let mut rows = lines("", &head, tone, room);
     for line in back {
@@ -235,7 +236,8 @@ fn way_rows(way: &Way, ways: &Ways, choices: &[Choice<'_>], world: &World, room:
         rows.extend(finding_rows(reason, world, room));
         let offer = |choice: &Choice<'_>| matches!(choice, Choice::Offer(fix) if fix.mends(way, reason));
         if let Some((at, Choice::Offer(fix))) = choices.iter().enumerate().find(|(_, choice)| offer(choice)) {
-            let values = [("key", &*(at + 1).to_string()), ("title", &fix.title(&world.text))];
+            let (key, title) = ((at + 1).to_string(), fix.title(&world.text));
+            let values = [("key", key.as_str()), ("title", title.as_str())];
             rows.extend(lines(&" ".repeat(FIX.into()), &world.say_with("mend-offer", values), Tone::Plain, room));
         }
     }
