@@ -1,6 +1,7 @@
 //! `doctor`: every way into one instance, with every rule that was looked at, the cause first.
 
 mod address;
+mod all;
 mod fix;
 mod object;
 mod page;
@@ -20,18 +21,24 @@ use crate::columns::View;
 use crate::config::{self, ConnectFlags};
 use crate::fixes;
 
-/// `ec2dash doctor TARGET`.
+/// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
-    if !matches!(invocation.form(), Form::Table | Form::Wide | Form::Json | Form::Jsonl) {
-        return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
-    }
     if let Some(twice) = told_twice(&asked.from) {
         return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
+    }
+    if asked.all {
+        return all::all(invocation, asked, out).await;
+    }
+    let [target] = asked.target.as_slice() else {
+        return Err(invocation.failure("doctor-one-target", Exit::Usage, &[]));
+    };
+    if !matches!(invocation.form(), Form::Table | Form::Wide | Form::Json | Form::Jsonl) {
+        return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
     }
     if asked.fix.is_some() {
         fix::may_begin(invocation, asked)?;
     }
-    let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
+    let (cloud, mut instance) = target::find(invocation, target).await?;
     ask_for_everything(&cloud, &mut instance).await;
     let flags = ConnectFlags::default();
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &flags);

@@ -33,7 +33,7 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     listing.local = if listing.needs_ways { Some(local::look(invocation, None).await) } else { None };
 
     let gaps = listing::gather(&sources, listing.facts(), |rows| listing.take(rows, out)).await?;
-    let accounts = accounts(&listing, &sources, &gaps).await;
+    let accounts = accounts(listing.accounts.clone(), &sources, &gaps).await;
     let warnings = warnings::of(&gaps, &accounts, &listing.filter, sources.is_merged(), &invocation.text);
     // An empty answer is one; no answer is none.
     let is_answered =
@@ -58,8 +58,7 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
 }
 
 /// The account of each profile that something is missing of: from its rows, or from AWS.
-async fn accounts(listing: &Listing<'_>, sources: &Sources, gaps: &Gaps) -> Accounts {
-    let mut accounts = listing.accounts.clone();
+pub async fn accounts(mut accounts: Accounts, sources: &Sources, gaps: &Gaps) -> Accounts {
     if !sources.is_merged() {
         return accounts;
     }
@@ -164,7 +163,7 @@ impl<'i> Listing<'i> {
         let columns = match (chosen, form) {
             (Some(columns), _) => columns,
             (None, Form::Wide | Form::Json | Form::Jsonl) => Column::all().collect(),
-            (None, Form::Ids | Form::Ansible | Form::Cli | Form::Terraform) => vec![Column::ID],
+            (None, Form::Ids | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html) => vec![Column::ID],
             (None, Form::Table) => settings.ui.columns.clone(),
             // What programs read does not hang on how somebody likes their screen.
             (None, Form::Csv | Form::Tsv) => config::Settings::default().ui.columns,
@@ -226,7 +225,15 @@ impl<'i> Listing<'i> {
         match self.form {
             Form::Json => write!(out, "{{\"schema\":{SCHEMA},\"instances\":[")?,
             Form::Csv | Form::Tsv => self.delimited().write(out, &self.columns.iter().map(Column::name).collect::<Vec<_>>())?,
-            Form::Table | Form::Wide | Form::Jsonl | Form::Ids | Form::Ansible | Form::Cli | Form::Terraform => {}
+            Form::Table
+            | Form::Wide
+            | Form::Jsonl
+            | Form::Ids
+            | Form::Ansible
+            | Form::Cli
+            | Form::Terraform
+            | Form::Md
+            | Form::Html => {}
         }
         Ok(())
     }
@@ -325,7 +332,7 @@ impl<'i> Listing<'i> {
                 let cells: Vec<String> = self.columns.iter().map(|column| column.value(&view).raw().to_owned()).collect();
                 self.delimited().write(out, &cells)?;
             }
-            Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => {}
+            Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html => {}
         }
         Ok(())
     }

@@ -247,6 +247,10 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     if is_of_policy && !matches!(command, Some(Command::Policy(_))) && invocation.global.typed.output {
         return Err(invocation.failure("form-of-policy", Exit::Usage, &[]));
     }
+    let is_of_report = matches!(invocation.global.output, Some(args::Form::Md | args::Form::Html));
+    if is_of_report && !matches!(&command, Some(Command::Doctor(asked)) if asked.all) && invocation.global.typed.output {
+        return Err(invocation.failure("form-of-report", Exit::Usage, &[]));
+    }
     let is_of_ls = invocation.global.output == Some(args::Form::Ansible);
     if is_of_ls && !matches!(command, Some(Command::Ls(_))) && invocation.global.typed.output {
         return Err(invocation.failure("form-of-ls", Exit::Usage, &[]));

@@ -50,7 +50,7 @@ pub fn policy(invocation: &Invocation, asked: &AskedPolicy, out: &mut dyn Write)
         Form::Terraform => written::terraform(&name, &document),
         Form::Jsonl => document.to_string(),
         Form::Table | Form::Wide | Form::Json => written::json(&document),
-        Form::Csv | Form::Tsv | Form::Ids | Form::Ansible => {
+        Form::Csv | Form::Tsv | Form::Ids | Form::Ansible | Form::Md | Form::Html => {
             return Err(invocation.failure("policy-form", Exit::Usage, &[]));
         }
     };

@@ -67,7 +67,15 @@ pub async fn whoami(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit
         Form::Json => write_pretty(out, &object)?,
         Form::Jsonl => write_line(out, &object)?,
         Form::Ids => writeln!(out, "{}", identity.account)?,
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Csv | Form::Tsv => {
+        Form::Table
+        | Form::Wide
+        | Form::Ansible
+        | Form::Cli
+        | Form::Terraform
+        | Form::Md
+        | Form::Html
+        | Form::Csv
+        | Form::Tsv => {
             let keys = ["account", "arn", "user_id", "profile", "region", "expires"];
             if let Some(form) = delimited(invocation.form()) {
                 form.write(out, &keys.map(str::to_owned))?;
@@ -136,7 +144,7 @@ pub fn write_list(
                 form.write(out, &keys.iter().map(|key| plain(object, key)).collect::<Vec<_>>())?;
             }
         }
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => {
+        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html => {
             let mut table = Table::new(keys.iter().map(|key| key.replace('_', " ").to_uppercase()).collect());
             for object in &objects {
                 let cell = |key: &&str| {
@@ -155,7 +163,16 @@ fn delimited(form: Form) -> Option<Delimited> {
     match form {
         Form::Csv => Some(Delimited::Csv { raw: false }),
         Form::Tsv => Some(Delimited::Tsv),
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Json | Form::Jsonl | Form::Ids => None,
+        Form::Table
+        | Form::Wide
+        | Form::Ansible
+        | Form::Cli
+        | Form::Terraform
+        | Form::Md
+        | Form::Html
+        | Form::Json
+        | Form::Jsonl
+        | Form::Ids => None,
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
         Form::Ids => writeln!(out, "{}", instance.id)?,
         Form::Csv => write_record(Delimited::Csv { raw: false }, &view, out)?,
         Form::Tsv => write_record(Delimited::Tsv, &view, out)?,
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => {
+        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html => {
             let mut page = Vec::new();
             let (login, source) = access::login(&instance, &options);
             let login = format!("{login} {}", invocation.text.say(source.key()));

@@ -151,6 +151,11 @@ impl Warning {
         Self { text: text.say_with("warning-at", &values), ..self }
     }
 
+    /// What it says.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// As in JSON.
     pub fn object(&self) -> Value {
         json!({

@@ -82,7 +82,7 @@ mod tests {
             (Consequence::GroupShared(group(), names), "web-1, web-2, web-3, web-4, web-5, …"),
             (Consequence::GroupUnread(group()), "sg-0a"),
             (Consequence::UntilExit, ""),
-            (Consequence::UntilUndo, "undo"),
+            (Consequence::UntilUndo, "taken back"),
             (Consequence::Billed, ""),
             (Consequence::WholeSubnets("acl-0a".to_owned()), "acl-0a"),
             (Consequence::RoleShared("web-role".to_owned(), vec!["web-2".to_owned()]), "web-2"),

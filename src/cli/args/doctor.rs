@@ -9,17 +9,20 @@ use super::offers;
 use crate::fixes::FixId;
 use crate::text::joined;
 
-/// Which instance, and seen from where.
+/// Which instance, or which of all, and seen from where.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
-    #[arg(value_name = "TARGET", add = offers::targets())]
-    pub target: String,
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; with --all the words of a filter
+    #[arg(value_name = "TARGET", required_unless_present = "all", add = offers::targets())]
+    pub target: Vec<String>,
+    /// A report of all instances, or of those that a filter leaves: -o md, html, json
+    #[arg(long)]
+    pub all: bool,
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
     /// Mend a finding by a fix that it names: shows the calls, whom they affect and how they are taken back, and asks
-    #[arg(long, value_name = "ID", value_parser = fix_id, add = offers::fixes())]
+    #[arg(long, value_name = "ID", conflicts_with = "all", value_parser = fix_id, add = offers::fixes())]
     pub fix: Option<FixId>,
     /// Mend it without a question
     #[arg(long, requires = "fix")]
@@ -32,7 +35,7 @@ pub struct Doctor {
 /// Which fix is taken back.
 #[derive(Debug, Args)]
 pub struct Undo {
-    /// Its number, as \"fixes\" lists it
+    /// Its number, as "fixes" lists it
     #[arg(value_name = "NUMBER")]
     pub number: u32,
     /// Take it back without a question

@@ -127,6 +127,10 @@ pub enum Form {
     Cli,
     /// Of policy: a resource of Terraform
     Terraform,
+    /// Of doctor --all: Markdown
+    Md,
+    /// Of doctor --all: one file for a browser
+    Html,
 }
 
 /// When to colour.

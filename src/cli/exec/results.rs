@@ -20,8 +20,14 @@ const COLUMNS: [&str; 11] =
 /// Write all results: the table to stderr, everything else to stdout. Lines of JSON were written as they came.
 pub fn write(invocation: &Invocation, progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
     match invocation.form() {
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform if invocation.global.quiet => Ok(()),
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => write_table(invocation, progress),
+        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html
+            if invocation.global.quiet =>
+        {
+            Ok(())
+        }
+        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html => {
+            write_table(invocation, progress)
+        }
         Form::Json => write_pretty(out, &all(progress, &invocation.text)),
         Form::Jsonl => Ok(()),
         Form::Csv => write_delimited(Delimited::Csv { raw: false }, progress, &invocation.text, out),

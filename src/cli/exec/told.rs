@@ -48,7 +48,7 @@ impl<'i, 'o> Teller<'i, 'o> {
     pub fn ended(&mut self, row: &Row) -> bool {
         self.clear_line();
         let told = match self.invocation.form() {
-            Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => self.say(row),
+            Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html => self.say(row),
             Form::Jsonl => write_line(self.out, &results::object(row, &self.invocation.text)),
             _ => Ok(()),
         };

@@ -20,7 +20,7 @@ pub fn write(invocation: &Invocation, progress: &Progress, out: &mut dyn Write) 
     let text = &invocation.text;
     let objects = || progress.rows().iter().map(|row| object(row, text));
     match invocation.form() {
-        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => {
+        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform | Form::Md | Form::Html => {
             invocation.write_table(table(progress, text), out)
         }
         Form::Json => {

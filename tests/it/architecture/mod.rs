@@ -94,6 +94,7 @@ const PROGRAM: Law = Law {
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
+        ("report", &["model", "access", "text"]),
         ("cli", EVERYTHING),
     ],
     pure: &[
@@ -140,6 +141,7 @@ const PROGRAM: Law = Law {
         "power/preview",
         "power/progress",
         "power/update",
+        "report",
         "tui",
     ],
     touches_the_world: &[
@@ -171,6 +173,7 @@ const EVERYTHING: &[&str] = &[
     "multiplexer",
     "fleet",
     "power",
+    "report",
     "connect",
     "tui",
     "text",
