@@ -5,12 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
+use super::doctor_choice::{Choice, choices};
 use super::reading::Reading;
-use super::{FixPreview, Overlay, Picker, Question, Reply, Request, centred, inside};
+use super::{Overlay, Picker, Reply, Request, centred, inside};
 use crate::access::{Mark, Reason, Way, Ways, login, mark};
 use crate::columns::Tone;
-use crate::config::AddressSource;
-use crate::fixes::{self, Fix};
 use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
@@ -19,7 +18,7 @@ use crate::tui::canvas::{Canvas, width, wrapped};
 use crate::tui::key::{Cap, Key};
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
-use crate::tui::mend_run::{MendRun, MendStage, of_dashboard};
+use crate::tui::mend_run::{MendRun, MendStage};
 use crate::tui::world::World;
 
 /// Columns before what was found, and before what mends it.
@@ -31,16 +30,6 @@ const FIX: u16 = 8;
 pub struct Doctor {
     id: InstanceId,
     reading: Reading,
-}
-
-/// What a digit does on the page, from 1.
-enum Choice<'w> {
-    /// Shows a fix.
-    Offer(Fix),
-    /// Finds this computer's address.
-    FindAddress,
-    /// Takes back what was carried out here.
-    TakeBack(&'w MendRun),
 }
 
 /// One line.
@@ -99,25 +88,9 @@ impl Doctor {
         let instance = world.examined(&self.id)?;
         let others: Vec<Arc<Instance>> = world.inventory.rows().iter().filter(|row| row.vpc == instance.vpc).cloned().collect();
         let others = (!world.is_loading() && instance.vpc.is_some()).then_some(others.as_slice());
-        let mut choices = choices(instance, &world.examine(instance), world, others);
-        let at = digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok())? - 1;
-        if at >= choices.len() {
-            return Some(Reply::Stay(Vec::new()));
-        }
-        Some(Reply::Stay(vec![match choices.swap_remove(at) {
-            Choice::Offer(fix) => Request::Show(Box::new(FixPreview::new(fix))),
-            Choice::FindAddress => {
-                let service = world.settings.doctor.address_service.to_string();
-                let lines = vec![world.say_with("address-question", [("service", &service)])];
-                Request::Show(Box::new(Question::new(world.say("address-title"), lines, Request::FindAddress)))
-            }
-            Choice::TakeBack(run) => {
-                let lines =
-                    run.fix.changes.iter().rev().map(|change| format!("{}  ({})", change.shown_back(), run.fix.place.region));
-                let question = Question::new(world.say("mend-take-back-title"), lines.collect(), Request::TakeBack(run.number));
-                Request::Show(Box::new(question))
-            }
-        }]))
+        let all = choices(instance, &world.examine(instance), world, others);
+        let at = usize::try_from(digit.to_digit(10)?).ok()?;
+        Some(Reply::Stay(all.into_iter().nth(at - 1).map(|choice| choice.request(world)).into_iter().collect()))
     }
 
     /// The first command that mends something, in the order in which it stands here.
@@ -202,17 +175,6 @@ fn ago(told: Timestamp, world: &World) -> String {
 
 fn texts(rows: &[Row]) -> Vec<String> {
     rows.iter().map(|row| row.text.clone()).collect()
-}
-
-/// What can be chosen: what findings are mended by, then what was carried out here and is left.
-fn choices<'w>(instance: &Instance, ways: &Ways, world: &'w World, others: Option<&[Arc<Instance>]>) -> Vec<Choice<'w>> {
-    let runs = || world.mends.iter().filter(|run| run.fix.instance == instance.id);
-    let is_under_way = |fix: &Fix| runs().any(|run| run.fix.id == fix.id && run.stage.is_under_way());
-    let offers = fixes::offered(instance, ways, others, world.now).into_iter().filter(|fix| !is_under_way(fix));
-    let left = runs().filter(|run| run.stage.is_left() && run.record.is_some()).map(Choice::TakeBack);
-    let may_find = world.settings.doctor.source == AddressSource::Ask && world.found_source.is_none();
-    let find = (may_find && ways.wants_source()).then_some(Choice::FindAddress);
-    offers.map(|fix| Choice::Offer(of_dashboard(fix))).chain(find).chain(left).collect()
 }
 
 /// A fix that was carried out here, and how it stands.

@@ -9,6 +9,7 @@ mod command_output;
 mod copy;
 mod details;
 mod doctor;
+mod doctor_choice;
 mod explanation;
 mod first_ways;
 mod fix_preview;
