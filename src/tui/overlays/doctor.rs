@@ -184,7 +184,7 @@ fn run_rows(run: &MendRun, choices: &[Choice<'_>], world: &World, room: u16) -> 
     let back = at.map(|at| world.say_with("mend-take-back", [("key", (at + 1).to_string().as_str())]));
     let tone = if run.stage == MendStage::Halted { Tone::Bad } else { Tone::Plain };
     let mut rows = lines("", &head, tone, room);
-    for line in back {
+    if let Some(line) = back {
         rows.extend(lines(&" ".repeat(FINDING.into()), &line, Tone::Plain, room));
     }
     rows
