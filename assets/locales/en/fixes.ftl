@@ -42,6 +42,7 @@ mend-consequence-agent-later = The agent notices it within 30 minutes, or when i
 
 mend-offer = { $key } mends it: { $title }
 mend-run = { $title }: { $said }
+mend-at-work = under way …
 mend-take-back = { $key } takes it back
 mend-take-back-title = Take it back?
 mend-stays = fix { $number } stays: { $why } Take it back by: ec2dash undo { $number }

@@ -39,6 +39,7 @@ mend-consequence-agent-later = 에이전트는 30분 안에, 또는 다시 시�
 
 mend-offer = { $key } 해결: { $title }
 mend-run = { $title }: { $said }
+mend-at-work = 진행 중 …
 mend-take-back = { $key } 되돌리기
 mend-take-back-title = 되돌릴까요?
 mend-stays = 조치가 남아 있습니다({ $number }번): { $why } 되돌리기: ec2dash undo { $number }

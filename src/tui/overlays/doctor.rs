@@ -179,7 +179,8 @@ fn texts(rows: &[Row]) -> Vec<String> {
 
 /// A fix that was carried out here, and how it stands.
 fn run_rows(run: &MendRun, choices: &[Choice<'_>], world: &World, room: u16) -> Vec<Row> {
-    let head = world.say_with("mend-run", [("title", run.fix.title(&world.text).as_str()), ("said", run.said.as_str())]);
+    let said = if run.said.is_empty() { world.say("mend-at-work") } else { run.said.clone() };
+    let head = world.say_with("mend-run", [("title", run.fix.title(&world.text).as_str()), ("said", said.as_str())]);
     let at = choices.iter().position(|choice| matches!(choice, Choice::TakeBack(own) if own.number == run.number));
     let back = at.map(|at| world.say_with("mend-take-back", [("key", (at + 1).to_string().as_str())]));
     let tone = if run.stage == MendStage::Halted { Tone::Bad } else { Tone::Plain };
