@@ -43,7 +43,7 @@ pub use signing_in::{Login, Logout};
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use ssh_config::{Agent, SshConfig};
-pub use tunnel::{Forwarding, Onward, Proxy, Tunnel};
+pub use tunnel::{Onward, Proxy, Tunnel};
 pub use words::message;
 
 use crate::config::{Environment, is_set};

@@ -3,6 +3,7 @@
 mod agent;
 mod ansible;
 pub mod args;
+mod beside_dashboard;
 mod by_session;
 mod completion;
 mod config;
@@ -294,7 +295,11 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
         Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,
         Command::Reboot(asked) => power::power(&invocation.with_settings()?, Power::Reboot, &asked, out).await,
-        Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,
+        Command::Tunnel(asked) => {
+            let invocation = invocation.with_settings()?;
+            let opened = tunnel::tunnel(&invocation, &asked, out);
+            if asked.beside_dashboard { beside_dashboard::beside_dashboard(opened).await } else { opened.await }
+        }
         Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
         Command::Profiles(asked) if asked.sso => profiles_sso::profiles_sso(&invocation.with_settings()?, &asked, out).await,
         Command::Profiles(_) => profiles::profiles(&invocation.with_settings()?, out).await,

@@ -3,7 +3,6 @@
 mod by_ssh;
 mod endpoint;
 mod forwarded;
-mod led;
 mod once;
 
 pub use endpoint::{carried_words, event_words};
@@ -16,9 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use led::Led;
-
-use super::args::{self, Form, Forwarding, MethodChoice};
+use super::args::{self, Form, MethodChoice};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
@@ -27,9 +24,9 @@ use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::{Channel, ENDPOINT_PORTS, Jump, Load, Method};
 use crate::aws::Cloud;
 use crate::config::ConnectFlags;
-use crate::model::{Destination, Instance, RemoteSocket, RunningKind, Untrusted};
+use crate::model::{Destination, Forwarding, Instance, RemoteSocket, RunningKind, Untrusted};
 use crate::session::tunnel::{
-    Bind, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
+    Bind, Led, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
 };
 use crate::session::{SignInNotices, settled};
 use crate::terminal::LeavingSignals;
@@ -218,15 +215,15 @@ fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<Re
     if !asked.forwards.is_empty() || asked.socks.is_some() {
         return usage("tunnel-saved-and-more");
     }
-    let (mut place, purpose) = place_of(tunnel);
+    let (mut place, led) = place_of(tunnel);
     match (asked.bind, &asked.socket, &mut place) {
         (Some(address), _, Listen::Tcp { bind, .. }) => *bind = Bind::Address(address),
         (Some(_), ..) => return usage("tunnel-saved-socket"),
-        (None, Some(_), _) if purpose == Purpose::Socks => return usage("tunnel-one-socket"),
+        (None, Some(_), _) if led == Led::Socks => return usage("tunnel-one-socket"),
         (None, Some(path), place) => *place = Listen::Unix(std::path::absolute(path)?),
         (None, None, _) => {}
     }
-    Ok(Request { target: tunnel.typed.clone(), places: vec![(place, purpose.into())] })
+    Ok(Request { target: tunnel.typed.clone(), places: vec![(place, led)] })
 }
 
 /// Listen there, or say why not.

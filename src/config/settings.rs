@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SerialHost, SessionShell};
 use crate::columns::{Column, Sort};
-use crate::model::{AccountId, AddressService, Forward, InstanceId, Os, Region, SavedFilters, Target};
+use crate::model::{AccountId, AddressService, Forward, InstanceId, Os, Region, RemoteSocket, SavedFilters, Target};
 use crate::text::Language;
 
 /// The columns of somebody who has chosen none.
@@ -514,6 +514,13 @@ pub struct SavedTunnel {
 pub enum Carries {
     /// Everything to one place.
     Forward(Forward),
+    /// Everything to a socket in the file system of the instance.
+    Socket {
+        /// The port on this computer; 0 is any free one.
+        local: u16,
+        /// The socket.
+        to: RemoteSocket,
+    },
     /// SOCKS5 on this port: programs say where to go.
     Socks(u16),
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::section::{Quoted, Section};
 use super::value::{parsed, path};
 use super::{Carries, Listens, SavedTunnel};
-use crate::model::{Forward, Target};
+use crate::model::{Forwarding, Target};
 
 /// The longest name; it is typed after an `@`.
 const LONGEST_NAME: usize = 40;
@@ -57,7 +57,10 @@ fn carries(name: &Quoted<'_>, section: &Section<'_, '_>) -> Option<Carries> {
             section.notes().object(span, "config-tunnel-both", vec![("name", name.shown())]);
             None
         }
-        (Some(typed), None) => parsed::<Forward>(section, typed, "config-not-a-forward").map(Carries::Forward),
+        (Some(typed), None) => parsed::<Forwarding>(section, typed, "config-not-a-forward").map(|forwarding| match forwarding {
+            Forwarding::Port(forward) => Carries::Forward(forward),
+            Forwarding::Socket { local, to } => Carries::Socket { local, to },
+        }),
         (None, Some(_)) => section.number("socks", 0..=65_535).map(Carries::Socks),
         (None, None) => {
             if section.has("forward").is_none() {
@@ -107,18 +110,22 @@ mod tests {
             target = "i-0123456789abcdef0"
             forward = "6379"
             socket = "~/cache.sock"
+            [tunnels.docker]
+            target = "web-1"
+            forward = "2375:/var/run/docker.sock"
         "#;
 
         let loaded = parse(source, Some("/home/jane".as_ref())).unwrap();
 
         assert_eq!(loaded.warnings, []);
         let tunnels = &loaded.settings.tunnels;
-        assert_eq!(tunnels.keys().collect::<Vec<_>>(), ["cache", "db", "wiki"]);
+        assert_eq!(tunnels.keys().collect::<Vec<_>>(), ["cache", "db", "docker", "wiki"]);
         assert_eq!(tunnels["db"].typed, "bastion");
         assert_eq!(tunnels["db"].carries, Carries::Forward("15432:db.internal:5432".parse().unwrap()));
         assert_eq!(tunnels["db"].listens, Listens::Loopback);
         assert_eq!(tunnels["wiki"].carries, Carries::Socks(1080));
         assert_eq!(tunnels["wiki"].listens, Listens::Address("0.0.0.0".parse().unwrap()));
+        assert_eq!(tunnels["docker"].carries, Carries::Socket { local: 2375, to: "/var/run/docker.sock".parse().unwrap() });
         assert_eq!(tunnels["cache"].listens, Listens::Socket("/home/jane/cache.sock".into()));
     }
 
@@ -132,7 +139,7 @@ mod tests {
             ),
             (
                 "[tunnels.db]\ntarget = \"bastion\"\nforward = \"0\"\n",
-                "line 3, column 11: \"0\" is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as \"15432:5432\" or \"5432:db.internal:5432\"",
+                "line 3, column 11: \"0\" is not [LOCAL:]PORT, [LOCAL:]HOST:PORT or [LOCAL:]/SOCKET, such as \"15432:5432\", \"5432:db.internal:5432\" or \"2375:/var/run/docker.sock\"",
             ),
             (
                 "[tunnels.db]\ntarget = \"bastion\"\nforward = 5432\n",

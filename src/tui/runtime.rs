@@ -15,6 +15,8 @@ mod sign_in_task;
 mod signing_in;
 mod starting;
 mod surveys;
+mod tunnel_program;
+mod tunnel_report;
 mod tunnels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -456,7 +458,9 @@ impl Runtime {
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
         let cloud = self.clouds.of(&order.instance.place).cloned();
         let (text, out) = (Arc::clone(&self.text), self.out.clone());
-        let held = hold(&self.registry, RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
+        // Another process holds what it carries.
+        let is_ours = order.program.is_none();
+        let held = is_ours.then(|| hold(&self.registry, RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place)));
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
         self.spawn(async move {
             task.await;

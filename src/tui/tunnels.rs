@@ -1,13 +1,15 @@
 //! The tunnels of this dashboard, as it knows them.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::age;
+use crate::access::{Load, Method};
 use crate::columns::Tone;
 use crate::model::{Destination, Instance, InstanceId, Untrusted};
-use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
+use crate::session::tunnel::{Bind, Led, Listen, Traffic, TunnelEvent};
 use crate::text::Catalogue;
 
 /// What happened in a tunnel is kept so many times.
@@ -29,8 +31,10 @@ pub struct TunnelRun {
     pub number: u64,
     /// Through which instance, as it was then.
     pub instance: Arc<Instance>,
-    /// What it is for.
-    pub purpose: Purpose,
+    /// Where it leads.
+    pub led: Led,
+    /// By which way, where this program runs once more for it.
+    pub program: Option<ByProgram>,
     /// Every address it listens on, or its socket, fit for a screen; the first one is its name.
     pub local: Vec<String>,
     /// Whether its place is had.
@@ -73,8 +77,10 @@ pub struct TunnelRequest {
     pub id: InstanceId,
     /// Where to listen.
     pub place: Listen,
-    /// What it is for.
-    pub purpose: Purpose,
+    /// Where it leads.
+    pub led: Led,
+    /// By which way; none: by the one that carries tunnels by itself, where it leads there.
+    pub by: Option<Method>,
     /// Whether to try it although something is in the way.
     pub is_tried_anyway: bool,
     /// Whether the question of a dangerous account was answered.
@@ -88,8 +94,19 @@ pub struct TunnelOrder {
     pub instance: Arc<Instance>,
     /// Where to listen.
     pub place: Listen,
-    /// What it is for.
-    pub purpose: Purpose,
+    /// Where it leads.
+    pub led: Led,
+    /// By which way, where this program has to run once more for it, and what that is started with.
+    pub program: Option<(ByProgram, Vec<OsString>)>,
+}
+
+/// A tunnel that this program carries once more: by a way that runs ssh, or through an endpoint.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ByProgram {
+    /// The way; none: the best that runs ssh.
+    pub method: Option<Method>,
+    /// The process, once it runs.
+    pub process: Option<u32>,
 }
 
 /// Something that happened to a tunnel.
@@ -110,8 +127,16 @@ pub enum TunnelUpdate {
     Traffic(Traffic),
     /// Something that its user may want to know.
     Event(TunnelEvent),
+    /// The process that carries it.
+    Process(u32),
+    /// That process says something, fit for a screen.
+    Said(String),
     /// It is over, and never began: what, why and what to do, a sentence each.
     NotOpened(Vec<String>),
+    /// It is over, as was wanted. What went through it nobody has counted.
+    Closed,
+    /// It ended by itself: what was said last, fit for a screen.
+    Ended(Option<String>),
     /// It is over, and its sessions are put away.
     Over(Traffic),
 }
@@ -138,7 +163,8 @@ impl Tunnels {
         self.list.push(TunnelRun {
             number: self.last,
             instance: Arc::clone(&order.instance),
-            purpose: order.purpose.clone(),
+            led: order.led.clone(),
+            program: order.program.as_ref().map(|(program, _)| *program),
             local: vec![shown_place(&order.place)],
             is_listening: false,
             began: now,
@@ -180,9 +206,17 @@ impl TunnelRun {
         self.instance.name().map_or_else(|| self.instance.id.to_string(), |name| name.shown_in(40))
     }
 
+    /// The way it goes.
+    pub fn method(&self) -> &'static str {
+        match self.program {
+            Some(program) => program.method.map_or("ssh", Method::id),
+            None => Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default(),
+        }
+    }
+
     /// The far side has refused a connection. Of one that leads anywhere that says nothing.
     pub fn refused(&mut self) {
-        if matches!(self.purpose, Purpose::Forward(_)) {
+        if matches!(self.led, Led::Forward(_)) {
             self.refused_at = Some(self.traffic.received);
         }
     }
@@ -237,16 +271,17 @@ impl Standing {
 }
 
 /// Where connections come out: `port 5432 of web-1`, `db.internal:5432 behind bastion`.
-pub fn leads_to(purpose: &Purpose, name: &str, text: &Catalogue) -> String {
+pub fn leads_to(led: &Led, name: &str, text: &Catalogue) -> String {
     let name = ("name", name.to_owned().into());
-    match purpose {
-        Purpose::Forward(Destination::Port(port)) => {
+    match led {
+        Led::Forward(Destination::Port(port)) => {
             text.say_with("tunnel-leads-to-port", &[("port", port.to_string().into()), name])
         }
-        Purpose::Forward(to @ Destination::Behind { .. }) => {
+        Led::Forward(to @ Destination::Behind { .. }) => {
             text.say_with("tunnel-leads-behind", &[("to", to.to_string().into()), name])
         }
-        Purpose::Socks => text.say_with("tunnel-leads-anywhere", &[name]),
+        Led::Socket(socket) => text.say_with("tunnel-leads-to-socket", &[("socket", socket.to_string().into()), name]),
+        Led::Socks => text.say_with("tunnel-leads-anywhere", &[name]),
     }
 }
 

@@ -116,6 +116,90 @@ fn a_tunnel_carries_bytes_is_seen_doing_so_and_ends_with_x() {
 }
 
 #[test]
+fn tunnels_by_a_way_that_runs_ssh_carry_bytes_to_ports_and_sockets_and_end_with_x() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[]);
+    let far_end = tempfile::tempdir().unwrap();
+    let socket = far_end.path().join("far.sock");
+    let far = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    std::thread::spawn(move || {
+        for mut stream in far.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut from = stream.try_clone().unwrap();
+                let _ = std::io::copy(&mut from, &mut stream);
+            });
+        }
+    });
+    terminal.wait_for("bastion");
+    terminal.type_text("/web-1\r");
+    terminal.wait_until("the filtered rows", |screen| screen.contains("web-1") && !screen.contains("bastion"));
+    let bytes = noise(300_000);
+    for typed in [format!("{}\t\t0\teic\r", echo()), format!("{}\t\t0\t\r", socket.display())] {
+        terminal.type_text("t");
+        terminal.wait_for("Tunnel to web-1");
+        terminal.type_text(&typed);
+        let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
+        let local = local(&screen);
+
+        let mut stream = connect(&local);
+        assert!(back(&mut stream, &bytes) == bytes, "{typed}");
+        drop(stream);
+        terminal.type_text("x");
+        terminal.wait_for("no tunnel is open.");
+
+        assert!(TcpStream::connect(&local).is_err(), "nothing listens there any more");
+        terminal.type_text("1");
+        terminal.wait_until("the table", |screen| screen.contains("web-1") && !screen.contains("[2 Sessions]"));
+    }
+    quit(terminal, &home);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_tunnel_by_ssh_can_ask_at_the_terminal_nor_outlives_a_dashboard_that_is_killed() {
+    let desk = Desk::new(&[]).await;
+    let terminal = start(&desk);
+    terminal.wait_for("bastion");
+    terminal.type_text("/web-1\r");
+    terminal.wait_until("the filtered rows", |screen| screen.contains("web-1") && !screen.contains("bastion"));
+    terminal.type_text("t");
+    terminal.wait_for("Tunnel to web-1");
+    terminal.type_text(&format!("{}\t\t0\teic\r", echo()));
+    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
+    let local = local(&screen);
+
+    let programs = below(terminal.pid().as_raw_nonzero().get());
+    assert!(programs.len() >= 2, "the program of the tunnel, and its ssh: {programs:?}");
+    for program in &programs {
+        assert_eq!(terminal_of(*program), Some(0), "{program} has a terminal");
+    }
+    assert!(back(&mut connect(&local), b"there") == b"there");
+    terminal.kill(Signal::KILL);
+
+    let begun = std::time::Instant::now();
+    while TcpStream::connect(&local).is_ok() {
+        assert!(begun.elapsed() < LONG, "the tunnel stays without its dashboard");
+        std::thread::yield_now();
+    }
+}
+
+/// The processes that this one has started, and those that they have.
+fn below(process: i32) -> Vec<i32> {
+    // Each is told with the thread that started it.
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let told = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let children: Vec<i32> =
+        told.flat_map(|ids| ids.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect();
+    children.into_iter().flat_map(|child| [vec![child], below(child)].concat()).collect()
+}
+
+/// The controlling terminal of a process; 0: it has none.
+fn terminal_of(process: i32) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name, which may hold anything, stands in brackets before it.
+    stat.rsplit_once(')')?.1.split_whitespace().nth(4)?.parse().ok()
+}
+
+#[test]
 fn a_port_that_is_taken_keeps_the_dialog() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo(&home, SMALL, &[]);

@@ -40,7 +40,7 @@ config-not-a-filter-name = { $value } cannot be a filter's name: letters, digits
 config-not-a-tag = { $value } is not Key=Value
 config-not-an-ip = { $value } is not an IP address
 config-not-a-target = { $value } is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
-config-not-a-forward = { $value } is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as "15432:5432" or "5432:db.internal:5432"
+config-not-a-forward = { $value } is not [LOCAL:]PORT, [LOCAL:]HOST:PORT or [LOCAL:]/SOCKET, such as "15432:5432", "5432:db.internal:5432" or "2375:/var/run/docker.sock"
 config-not-a-place-name = { $value } is no name for places: letters, digits, - _ and . only, at most 40
 config-places-empty = the places { $name } need profiles = ["NAME"], regions = ["REGION"], or both
 config-not-a-profile = { $value } is not a profile's name

@@ -40,7 +40,7 @@ config-not-a-filter-name = 필터 이름으로 쓸 수 없습니다: { $value }.
 config-not-a-tag = Key=Value 형식이 아닙니다: { $value }
 config-not-an-ip = IP 주소가 아닙니다: { $value }
 config-not-a-target = 인스턴스를 가리키지 않습니다: { $value }. ID, 이름, ip:ADDRESS, tag:KEY=VALUE 중 하나로 쓰세요
-config-not-a-forward = [LOCAL:]PORT나 [LOCAL:]HOST:PORT 형식이 아닙니다: { $value }. 예: "15432:5432", "5432:db.internal:5432"
+config-not-a-forward = [LOCAL:]PORT, [LOCAL:]HOST:PORT, [LOCAL:]/SOCKET 형식이 아닙니다: { $value }. 예: "15432:5432", "5432:db.internal:5432", "2375:/var/run/docker.sock"
 config-not-a-place-name = 위치 묶음 이름으로 쓸 수 없습니다: { $value }. 글자, 숫자, - _ .만으로 40자까지 쓰세요
 config-places-empty = 위치 묶음에 profiles = ["이름"]이나 regions = ["리전"]이 필요합니다: { $name }
 config-not-a-profile = 프로필 이름이 아닙니다: { $value }

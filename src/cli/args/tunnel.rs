@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
@@ -11,7 +10,7 @@ use clap::{Args, ValueHint};
 use super::connect::{MethodChoice, parse_address, parse_endpoint, parse_method, parse_tunnel_limit};
 use super::offers;
 use crate::access::{AddressChoice, Login};
-use crate::model::{EndpointId, Forward, Host, InvalidForward, RemoteSocket};
+use crate::model::{EndpointId, Forwarding, Host};
 
 /// `proxy`.
 #[derive(Debug, Args)]
@@ -117,52 +116,17 @@ pub struct Tunnel {
     /// End with the first connection
     #[arg(long)]
     pub once: bool,
+    /// What the dashboard says: ask nobody, and end when nobody holds stdin any more
+    #[arg(long, hide = true)]
+    pub beside_dashboard: bool,
     /// Connect to an account marked "confirm" without a question
     #[arg(long)]
     pub yes: bool,
 }
 
-/// One thing to forward.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Forwarding {
-    /// To a port.
-    Port(Forward),
-    /// To a socket in the file system of the instance.
-    Socket {
-        /// The port on this computer; 0 is any free one.
-        local: u16,
-        /// The socket.
-        to: RemoteSocket,
-    },
-}
-
-impl FromStr for Forwarding {
-    type Err = InvalidForward;
-
-    fn from_str(text: &str) -> Result<Self, InvalidForward> {
-        let socket = |local, path: &str| path.parse().map(|to| Self::Socket { local, to }).map_err(|_| InvalidForward);
-        match text.split_once(':') {
-            _ if text.starts_with('/') => socket(0, text),
-            Some((local, path)) if path.starts_with('/') => socket(local.parse().map_err(|_| InvalidForward)?, path),
-            _ => text.parse().map(Self::Port),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_behind_a_colon_is_a_socket_there() {
-        let socket = |local, to: &str| Forwarding::Socket { local, to: to.parse().unwrap() };
-        assert_eq!("2375:/var/run/docker.sock".parse(), Ok(socket(2375, "/var/run/docker.sock")));
-        assert_eq!("/run/x.sock".parse(), Ok(socket(0, "/run/x.sock")));
-        assert_eq!("8080:80".parse(), Ok(Forwarding::Port("8080:80".parse().unwrap())));
-        for wrong in ["x:/run/x", "70000:/run/x", "1:/run/a:b", ":/run/x", "db:1:/run/x", "1:/"] {
-            assert!(wrong.parse::<Forwarding>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_host_and_a_port_are_read_as_ssh_writes_them() {

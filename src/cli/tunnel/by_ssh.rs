@@ -9,7 +9,6 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::forwarded::{Forwarded, Place};
-use super::led::Led;
 use super::once::Firsts;
 use crate::cli::args::{self, Form};
 use crate::cli::holding::hold;
@@ -21,7 +20,7 @@ use crate::config::ConnectFlags;
 use crate::connect::{self, ConnectEvent, Extras};
 use crate::model::{Instance, RunningKind};
 use crate::session::settled;
-use crate::session::tunnel::{Listen, Listener};
+use crate::session::tunnel::{Led, Listen, Listener};
 
 /// How long ssh may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::TcpSocket;
 
-use super::led::Led;
 use crate::model::{Destination, Untrusted};
-use crate::session::tunnel::{Bind, Listen, Listener};
+use crate::session::tunnel::{Bind, Led, Listen, Listener};
 
 /// Where ssh is to listen, and where that leads.
 pub(super) struct Forwarded {

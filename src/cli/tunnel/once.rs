@@ -8,10 +8,9 @@ use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::forwarded::{Forwarded, Place};
-use super::led::Led;
 use crate::cli::connect::places;
 use crate::cli::invocation::Invocation;
-use crate::session::tunnel::{Bind, Listen, Listener};
+use crate::session::tunnel::{Bind, Led, Listen, Listener};
 use crate::ssh::RunDirectory;
 
 /// Places that end with their first connection.

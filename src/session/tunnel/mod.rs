@@ -6,8 +6,10 @@
 mod connection;
 mod departure;
 mod keeper;
+mod led;
 mod listener;
 mod purpose;
+mod saved;
 pub(crate) mod socks;
 mod stall;
 mod state;
@@ -20,8 +22,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+pub use led::Led;
 pub use listener::{Bind, Listen, Listener, Local, reset};
-pub use purpose::{Purpose, TunnelOptions, place_of};
+pub use purpose::{Purpose, TunnelOptions};
+pub use saved::place_of;
 pub use state::{Traffic, TunnelEvent, TunnelState};
 
 use keeper::Keeper;

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::listener::{Bind, Listen};
-use crate::config::{Carries, Listens, SavedTunnel};
 use crate::model::{Destination, InstanceId, Region};
 
 /// What a tunnel is for.
@@ -28,18 +26,4 @@ pub struct TunnelOptions {
     pub reconnect: Duration,
     /// Whether it ends with its first connection.
     pub once: bool,
-}
-
-/// Where a saved tunnel listens, and what it is for.
-pub fn place_of(saved: &SavedTunnel) -> (Listen, Purpose) {
-    let (port, purpose) = match &saved.carries {
-        Carries::Forward(forward) => (forward.local_port(), Purpose::Forward(forward.to.clone())),
-        Carries::Socks(port) => (*port, Purpose::Socks),
-    };
-    let place = match &saved.listens {
-        Listens::Loopback => Listen::Tcp { bind: Bind::Loopback, port },
-        Listens::Address(address) => Listen::Tcp { bind: Bind::Address(*address), port },
-        Listens::Socket(path) => Listen::Unix(path.clone()),
-    };
-    (place, purpose)
 }

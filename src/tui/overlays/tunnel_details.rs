@@ -118,22 +118,30 @@ fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
     let values =
         [("open", traffic.open.into()), ("connections", traffic.connections.into()), ("refused", traffic.refused.into())];
     let began = run.began.to_zoned(world.zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+    let method = match run.program {
+        Some(_) => run.method().to_owned(),
+        None => world.say("tunnel-method"),
+    };
     let fields = [
         (world.say("tunnel-field-state"), state, tone),
         plain("tunnel-field-local", run.local.join(", ")),
-        plain("tunnel-field-to", leads_to(&run.purpose, &run.name(), &world.text)),
+        plain("tunnel-field-to", leads_to(&run.led, &run.name(), &world.text)),
         plain("tunnel-field-target", instance.shown()),
         plain("tunnel-field-place", place.join(" · ")),
-        plain("tunnel-field-method", world.say("tunnel-method")),
+        plain("tunnel-field-method", method),
         plain("tunnel-field-since", format!("{began} ({})", age::ago(run.began, world.now, &world.text))),
+    ];
+    let counted = [
         plain("tunnel-field-connections", world.text.say_with("tunnel-connections", &values)),
         plain(
             "tunnel-field-traffic",
             world.say_with("tunnel-traffic", [("sent", &size(traffic.sent)), ("received", &size(traffic.received))]),
         ),
     ];
+    // What another process carries, it does not count for us.
+    let fields = fields.into_iter().chain(counted.into_iter().filter(|_| run.program.is_none()));
     let room = room.saturating_sub(LABELS).max(8);
-    let mut rows: Vec<Row> = fields.into_iter().flat_map(|field| lines(field, room)).collect();
+    let mut rows: Vec<Row> = fields.flat_map(|field| lines(field, room)).collect();
     let events = run.events.iter().rev().map(|(at, text)| {
         let time = at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
         (time, text.clone(), Tone::Plain)

@@ -3,10 +3,10 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, first_shown};
-use crate::access::{Load, Mark, mark};
+use crate::access::{Load, Mark, Method, mark};
 use crate::config::SavedTunnel;
-use crate::model::{Destination, Forward, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
-use crate::session::tunnel::{Bind, Listen, Purpose, place_of};
+use crate::model::{Destination, Forward, Forwarding, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
+use crate::session::tunnel::{Bind, Led, Listen, place_of};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, padded, piece, wrapped};
@@ -26,22 +26,30 @@ const NAME: usize = 16;
 /// Saved tunnels that are shown at a time.
 const SAVED: usize = 6;
 /// The fields, by the keys of their labels.
-const FIELDS: [&str; 3] = ["tunnel-port", "tunnel-host", "tunnel-local"];
+const FIELDS: [&str; 4] = ["tunnel-port", "tunnel-host", "tunnel-local", "tunnel-way"];
 const PORT: usize = 0;
 const HOST: usize = 1;
 const LOCAL: usize = 2;
+const WAY: usize = 3;
 
-/// Three fields, and the saved tunnels below them.
+/// Four fields, and the saved tunnels below them.
 #[derive(Debug)]
 pub struct TunnelForm {
     id: InstanceId,
-    fields: [Field; 3],
+    fields: [Field; 4],
     /// Which field, or behind them which saved tunnel.
     at: usize,
     /// What is wrong, and in which line.
     problem: Option<(usize, String)>,
     /// The line that was asked for, until something else is typed.
     asked: Option<usize>,
+}
+
+/// What is asked for.
+struct Typed {
+    place: Listen,
+    led: Led,
+    by: Option<Method>,
 }
 
 /// A line of the box.
@@ -58,11 +66,29 @@ impl TunnelForm {
     }
 
     /// What the fields say, or what is wrong with which.
-    fn typed(&self, world: &World) -> Result<Forward, (usize, String)> {
-        let [port, host, local] = self.fields.each_ref().map(|field| field.value().trim());
+    fn typed(&self, world: &World) -> Result<Typed, (usize, String)> {
+        let (local, led) = self.forwarding(world)?;
+        let by = self.way(&led, world).map_err(|text| (WAY, text))?;
+        Ok(Typed { place: Listen::Tcp { bind: Bind::Loopback, port: local }, led, by })
+    }
+
+    fn forwarding(&self, world: &World) -> Result<(u16, Led), (usize, String)> {
+        let [port, host, local, _] = self.fields.each_ref().map(|field| field.value().trim());
         // Who knows the words of the command line may type them.
-        if port.contains(':') && host.is_empty() && local.is_empty() {
-            return port.parse().map_err(|_| (PORT, wrong("tunnel-not-a-forward", port, world)));
+        if port.contains([':', '/']) && host.is_empty() && local.is_empty() {
+            let forwarding = port.parse().map_err(|_| (PORT, wrong("tunnel-not-a-forward", port, world)))?;
+            return Ok(match forwarding {
+                Forwarding::Port(forward) => (forward.local_port(), Led::Forward(forward.to)),
+                Forwarding::Socket { local, to } => (local, Led::Socket(to)),
+            });
+        }
+        let local = match local {
+            "" => None,
+            local => Some(local.parse().map_err(|_| (LOCAL, wrong("tunnel-not-a-local-port", local, world)))),
+        };
+        if port.starts_with('/') && host.is_empty() {
+            let to = port.parse().map_err(|_| (PORT, wrong("tunnel-not-a-forward", port, world)))?;
+            return Ok((local.transpose()?.unwrap_or(0), Led::Socket(to)));
         }
         let number = match port.parse::<u16>() {
             Ok(number) if number > 0 => number,
@@ -75,11 +101,23 @@ impl TunnelForm {
             Ok(host) => Destination::of(host, number),
             Err(_) => return Err((HOST, wrong("tunnel-not-a-host", host, world))),
         };
-        let local = match local {
-            "" => None,
-            local => Some(local.parse().map_err(|_| (LOCAL, wrong("tunnel-not-a-local-port", local, world)))?),
-        };
-        Ok(Forward { local, to })
+        let forward = Forward { local: local.transpose()?, to };
+        Ok((forward.local_port(), Led::Forward(forward.to)))
+    }
+
+    /// The way that is named, if it leads there; or what is wrong with it.
+    fn way(&self, led: &Led, world: &World) -> Result<Option<Method>, String> {
+        let typed = self.fields.get(WAY).map(|field| field.value().trim()).unwrap_or_default();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let leads_there = |method: &Method| method.runs_ssh() || (method.carries(Load::Tunnel) && !matches!(led, Led::Socket(_)));
+        let named = typed.parse().ok().filter(leads_there);
+        named.map(Some).ok_or_else(|| {
+            let ways = Method::ALL.iter().filter(|method| leads_there(method)).map(|method| method.id()).collect::<Vec<_>>();
+            let typed = Untrusted::from(typed).shown_in(40);
+            world.say_with("tunnel-not-a-way", [("typed", &typed), ("ways", &ways.join(", "))])
+        })
     }
 
     /// Whether what was asked for is still on its way to listen.
@@ -92,20 +130,20 @@ impl TunnelForm {
             return Reply::Stay(Vec::new());
         }
         let wanted = match self.at.checked_sub(FIELDS.len()) {
-            None => self.typed(world).map(|forward| (self.id.clone(), place(&forward), Purpose::Forward(forward.to))),
+            None => self.typed(world).map(|typed| (self.id.clone(), typed)),
             Some(at) => chosen(at, world).map_err(|text| (self.at, text)),
         };
-        let wanted = wanted.and_then(|(id, place, purpose)| match &purpose {
-            Purpose::Forward(to) if to.is_forbidden() => Err((self.at, wrong("tunnel-forbidden-host", &to.to_string(), world))),
-            _ => Ok((id, place, purpose)),
+        let wanted = wanted.and_then(|(id, typed)| match &typed.led {
+            Led::Forward(to) if to.is_forbidden() => Err((self.at, wrong("tunnel-forbidden-host", &to.to_string(), world))),
+            _ => Ok((id, typed)),
         });
         match wanted {
-            Ok((id, place, purpose)) => {
+            Ok((id, Typed { place, led, by })) => {
                 self.problem = None;
                 // What can still be wrong is the local port.
                 self.at = self.at.max(LOCAL);
                 self.asked = Some(self.at);
-                let request = TunnelRequest { id, place, purpose, is_tried_anyway: false, is_confirmed: false };
+                let request = TunnelRequest { id, place, led, by, is_tried_anyway: false, is_confirmed: false };
                 Reply::Stay(vec![Request::OpenTunnel(request)])
             }
             Err((at, text)) => {
@@ -150,7 +188,10 @@ impl TunnelForm {
         let outlook = if is_refused { world.say("tunnel-how") } else { self.outlook(instance, world) };
         lines.extend(wrapped(&outlook, room).into_iter().map(|line| Line::Text(line, Role::Faint)));
         lines.extend(
-            obstacle(instance, world).iter().flat_map(|text| wrapped(text, room)).map(|line| Line::Text(line, Role::Problem)),
+            self.obstacle(instance, world)
+                .iter()
+                .flat_map(|text| wrapped(text, room))
+                .map(|line| Line::Text(line, Role::Problem)),
         );
         let count = world.settings.tunnels.len();
         if count > 0 {
@@ -167,12 +208,29 @@ impl TunnelForm {
 
     /// What will be there when this is opened; before enough is typed, what this is for.
     fn outlook(&self, instance: &Instance, world: &World) -> String {
-        let Ok(forward) = self.typed(world) else { return world.say("tunnel-how") };
-        let to = leads_to(&Purpose::Forward(forward.to.clone()), &name(instance), &world.text);
-        match place(&forward) {
-            Listen::Tcp { port: 0, .. } => world.say_with("tunnel-will-lead-any", [("to", &to)]),
-            place => world.say_with("tunnel-will-lead", [("local", &shown_place(&place)), ("to", &to)]),
+        let Ok(Typed { place, led, by }) = self.typed(world) else { return world.say("tunnel-how") };
+        let to = leads_to(&led, &name(instance), &world.text);
+        let way = match by.filter(|method| !method.carries(Load::Tunnel)) {
+            Some(method) => method.id().to_owned(),
+            None if matches!(led, Led::Socket(_)) => world.say("tunnel-way-ssh"),
+            None => world.say("tunnel-way-session"),
+        };
+        match place {
+            Listen::Tcp { port: 0, .. } => world.say_with("tunnel-will-lead-any", [("to", &to), ("way", &way)]),
+            place => world.say_with("tunnel-will-lead", [("local", &shown_place(&place)), ("to", &to), ("way", &way)]),
         }
+    }
+
+    /// What is in the way of the way that is taken.
+    fn obstacle(&self, instance: &Instance, world: &World) -> Option<String> {
+        let ways = world.ways(instance);
+        let way = match self.typed(world).map(|typed| (typed.by, typed.led)) {
+            Ok((Some(method), _)) => ways.way(method),
+            Ok((None, Led::Socket(_))) => None,
+            _ => ways.carrying(Load::Tunnel),
+        }?;
+        let mark = mark(way);
+        (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), way.method.id(), way.summary(&world.text)))
     }
 
     /// What stands in an empty field: what is meant by leaving it so.
@@ -180,9 +238,10 @@ impl TunnelForm {
         match at {
             PORT => world.say("tunnel-port-empty"),
             HOST => world.say("tunnel-host-empty"),
-            _ => match self.typed(world).map(|forward| forward.local_port()) {
-                Ok(0) => world.say("tunnel-local-any"),
-                Ok(port) => port.to_string(),
+            WAY => world.say("tunnel-way-empty"),
+            _ => match self.forwarding(world) {
+                Ok((0, _)) => world.say("tunnel-local-any"),
+                Ok((port, _)) => port.to_string(),
                 Err(_) => world.say("tunnel-local-empty"),
             },
         }
@@ -276,8 +335,8 @@ impl TunnelForm {
     fn draw_saved(&self, canvas: &mut Canvas<'_>, line: Rect, at: usize, world: &World) {
         let Some((name, saved)) = world.settings.tunnels.iter().nth(at) else { return };
         let is_here = at + FIELDS.len() == self.at;
-        let (place, purpose) = place_of(saved);
-        let to = leads_to(&purpose, &Untrusted::from(saved.typed.as_str()).shown_in(30), &world.text);
+        let (place, led) = place_of(saved);
+        let to = leads_to(&led, &Untrusted::from(saved.typed.as_str()).shown_in(30), &world.text);
         let pointer = if is_here { ">" } else { " " };
         let local = match place {
             Listen::Tcp { bind: Bind::Loopback, port: 0 } => world.say("tunnel-saved-any"),
@@ -295,30 +354,17 @@ impl TunnelForm {
     }
 }
 
-/// Where a forward listens when nobody says more.
-fn place(forward: &Forward) -> Listen {
-    Listen::Tcp { bind: Bind::Loopback, port: forward.local_port() }
-}
-
 /// A saved tunnel, its instance looked up among the rows; or why there is none.
-fn chosen(at: usize, world: &World) -> Result<(InstanceId, Listen, Purpose), String> {
+fn chosen(at: usize, world: &World) -> Result<(InstanceId, Typed), String> {
     let Some((_, saved)) = world.settings.tunnels.iter().nth(at) else { return Err(world.say("no-row")) };
     let SavedTunnel { target, typed, .. } = saved;
     let shown = Untrusted::from(typed.as_str()).shown_in(40);
-    let (place, purpose) = place_of(saved);
+    let (place, led) = place_of(saved);
     match target.look_up(world.inventory.rows()) {
-        LookUp::Found(instance) => Ok((instance.id.clone(), place, purpose)),
+        LookUp::Found(instance) => Ok((instance.id.clone(), Typed { place, led, by: None })),
         LookUp::Missing => Err(world.say_with("tunnel-target-missing", [("target", &shown)])),
         LookUp::Ambiguous(_) => Err(world.say_with("tunnel-target-ambiguous", [("target", &shown)])),
     }
-}
-
-/// What is in the way of Session Manager, which carries tunnels.
-fn obstacle(instance: &Instance, world: &World) -> Option<String> {
-    let ways = world.ways(instance);
-    let way = ways.carrying(Load::Tunnel)?;
-    let mark = mark(way);
-    (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), way.method.id(), way.summary(&world.text)))
 }
 
 fn wrong(key: &str, typed: &str, world: &World) -> String {

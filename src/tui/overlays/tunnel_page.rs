@@ -3,10 +3,9 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Help, Overlay, Question, Reply, TunnelDetails, TunnelForm, first_shown, moved};
-use crate::access::{Load, Method};
 use crate::columns::Tone;
 use crate::model::{Running, RunningKind};
-use crate::session::tunnel::Purpose;
+use crate::session::tunnel::Led;
 use crate::text::{joined, size};
 use crate::tui::action::Action;
 use crate::tui::age;
@@ -66,7 +65,10 @@ impl Item<'_> {
 
 /// Our tunnels, then what others hold.
 fn items(world: &World) -> Vec<Item<'_>> {
-    world.tunnels.list().iter().map(Item::Own).chain(world.running.iter().map(Item::Other)).collect()
+    // What a process holds that carries one of ours is that one.
+    let is_ours = |process| world.tunnels.list().iter().filter_map(|run| run.program?.process).any(|own| own == process);
+    let others = world.running.iter().filter(|running| !is_ours(running.process));
+    world.tunnels.list().iter().map(Item::Own).chain(others.map(Item::Other)).collect()
 }
 
 impl TunnelPage {
@@ -224,7 +226,7 @@ impl TunnelPage {
             None => return,
         };
         let room = area.width.saturating_sub(2);
-        let to = leads_to(&run.purpose, &run.name(), &world.text);
+        let to = leads_to(&run.led, &run.name(), &world.text);
         let traffic = &run.traffic;
         let values =
             [("open", traffic.open.into()), ("connections", traffic.connections.into()), ("refused", traffic.refused.into())];
@@ -232,7 +234,10 @@ impl TunnelPage {
         canvas.put(area.x + 1, area.y, room, &leads, canvas.role(Role::Text));
         let connections = world.text.say_with("tunnel-connections", &values);
         let connections = world.say_with("tunnel-connections-line", [("what", &connections)]);
-        let mut second = vec![piece(connections, canvas.role(Role::Faint))];
+        let mut second = Vec::new();
+        if run.program.is_none() {
+            second.push(piece(connections, canvas.role(Role::Faint)));
+        }
         if let Some((at, last)) = run.events.last() {
             let time = at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
             second.push(piece(format!("   {time} {last}"), canvas.role(Role::Problem)));
@@ -281,18 +286,23 @@ fn other_cells(running: &Running, world: &World) -> Vec<(String, Tone)> {
 /// One cell for each of the columns.
 fn cells(run: &TunnelRun, world: &World) -> Vec<(String, Tone)> {
     let plain = Tone::Plain;
-    let (kind, target) = match &run.purpose {
-        Purpose::Forward(to) => ("tunnels-kind-forward", format!("{} {to}", run.name())),
-        Purpose::Socks => ("tunnels-kind-socks", run.name()),
+    let (kind, target) = match &run.led {
+        Led::Socks => ("tunnels-kind-socks", run.name()),
+        led => ("tunnels-kind-forward", format!("{} {led}", run.name())),
+    };
+    let traffic = match run.program {
+        // It keeps it to itself.
+        Some(_) => ("–".to_owned(), Tone::Faint),
+        None => (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
     };
     let (state, tone) = run.cell(world.now, &world.text);
     vec![
         (world.say(kind), plain),
         (target, plain),
-        (Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default().to_owned(), plain),
+        (run.method().to_owned(), plain),
         (run.local().to_owned(), plain),
         (age::span(age::seconds(run.began, world.now), &world.text), plain),
-        (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
+        traffic,
         (state, tone),
     ]
 }

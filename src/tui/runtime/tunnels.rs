@@ -12,13 +12,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::report::Report;
+use super::tunnel_program;
+use super::tunnel_report::Say;
 use crate::aws::Cloud;
 use crate::connect::why_over;
 use crate::model::Untrusted;
 use crate::session::SessionEnd;
 use crate::session::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
 use crate::text::Catalogue;
-use crate::tui::message::Message;
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelUpdate, shown_place};
 
 /// How often the traffic is looked at.
@@ -47,6 +48,9 @@ impl Tunnels {
         self.ends.retain(|_, end| !end.is_cancelled());
         self.ends.insert(number, end.clone());
         self.tasks.track_future(async move {
+            if let Some((_, call)) = &order.program {
+                return tunnel_program::serve(call, &order.instance.shown(), &text, end, &say).await;
+            }
             match cloud {
                 Some(cloud) => serve(cloud, order, reconnect, &text, end, &say).await,
                 None => say.tell(TunnelUpdate::NotOpened(vec![text.say("no-credentials-yet")])).await,
@@ -76,22 +80,11 @@ impl Tunnels {
     }
 }
 
-/// Where a task says what happens to its tunnel.
-struct Say {
-    number: u64,
-    out: mpsc::Sender<Report>,
-}
-
-impl Say {
-    async fn tell(&self, update: TunnelUpdate) {
-        // Nobody listens any more: we are leaving.
-        let _ = self.out.send(Report::Message(Message::Tunnel { number: self.number, update })).await;
-    }
-}
-
 /// One tunnel from its listener to its end.
 async fn serve(cloud: Cloud, order: TunnelOrder, reconnect: Duration, text: &Catalogue, end: CancellationToken, say: &Say) {
-    let TunnelOrder { instance, place, purpose } = order;
+    let TunnelOrder { instance, place, led, program: _ } = order;
+    // What leads to a socket is another program's.
+    let Ok(purpose) = led.by_session() else { return };
     let listener = match Listener::bind(&place).await {
         Ok(listener) => listener,
         Err(error) => return say.tell(TunnelUpdate::NotListening(not_listening(&place, &error, text))).await,

@@ -1,6 +1,6 @@
 //! Sessions beside the dashboard, in panes, windows or tabs of what it runs in: this program once more for each selected row.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
 use super::State;
@@ -94,12 +94,12 @@ impl State {
     }
 
     /// The arguments of this program for a command on an instance, by the profile and in the region that list it.
-    fn own_call(&self, instance: &Instance, command: &[&str]) -> Vec<OsString> {
+    pub(super) fn own_call(&self, instance: &Instance, command: &[impl AsRef<OsStr>]) -> Vec<OsString> {
         let mut arguments = self.world.own.flags.clone();
         let profile = instance.place.profile.as_ref().map(|profile| format!("--profile={}", profile.raw()));
         arguments.extend(profile.map(OsString::from));
         arguments.extend(["--region", instance.place.region.as_str()].map(OsString::from));
-        arguments.extend(command.iter().map(OsString::from));
+        arguments.extend(command.iter().map(|word| word.as_ref().to_owned()));
         arguments.extend(["--", instance.id.as_str()].map(OsString::from));
         arguments
     }

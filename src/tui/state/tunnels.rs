@@ -1,15 +1,18 @@
 //! Tunnels: from the dialog to their end, and the question before leaving them.
 
+use std::ffi::OsString;
+
 use super::State;
 use crate::access::{Load, Verdict};
 use crate::columns::Tone;
 use crate::connect::may_try;
 use crate::model::Instance;
-use crate::session::tunnel::TunnelEvent;
+use crate::session::tunnel::{Bind, Led, Listen, TunnelEvent};
+use crate::text::joined;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{Explanation, Question, TunnelForm, TunnelPage};
-use crate::tui::tunnels::{Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
+use crate::tui::tunnels::{ByProgram, Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
 
 impl State {
     /// Ask what to forward to the instance under the cursor.
@@ -24,9 +27,13 @@ impl State {
             return self.tell(self.world.say("instance-left"));
         };
         let ways = self.world.ways(&instance);
-        if let Some(way) =
-            ways.carrying(Load::Tunnel).filter(|way| matches!(way.verdict, Verdict::Blocked | Verdict::NotApplicable))
-        {
+        let way = match (request.by, &request.led) {
+            (Some(method), _) => ways.way(method),
+            // The best that runs ssh: it is said when there is none.
+            (None, Led::Socket(_)) => None,
+            (None, _) => ways.carrying(Load::Tunnel),
+        };
+        if let Some(way) = way.filter(|way| matches!(way.verdict, Verdict::Blocked | Verdict::NotApplicable)) {
             let why: Vec<String> = way.reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
             if !may_try(&instance, way.method) {
                 let why = why.first().cloned().unwrap_or_else(|| way.summary(&self.world.text));
@@ -42,15 +49,50 @@ impl State {
         if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
             return self.ask_to_tunnel(&instance, request);
         }
-        let order = TunnelOrder { instance, place: request.place, purpose: request.purpose };
+        let by_itself = request.by.is_none_or(|method| method.carries(Load::Tunnel)) && !matches!(request.led, Led::Socket(_));
+        let program = (!by_itself).then(|| {
+            let call = self.tunnel_call(&instance, &request);
+            (ByProgram { method: request.by, process: None }, call)
+        });
+        let order = TunnelOrder { instance, place: request.place, led: request.led, program };
         let number = self.world.tunnels.begin(&order, self.world.now);
         vec![Effect::OpenTunnel { number, order: Box::new(order) }]
+    }
+
+    /// The arguments of this program for the same tunnel.
+    fn tunnel_call(&self, instance: &Instance, request: &TunnelRequest) -> Vec<OsString> {
+        // What was to be asked, the dashboard has asked.
+        let mut words: Vec<OsString> = ["tunnel", "--beside-dashboard", "--yes", "-o", "jsonl"].map(OsString::from).into();
+        words.extend(request.by.iter().flat_map(|method| ["--method", method.id()].map(OsString::from)));
+        let port = match &request.place {
+            Listen::Tcp { bind, port } => {
+                if let Bind::Address(address) = bind {
+                    words.extend(["--bind".to_owned(), address.to_string()].map(OsString::from));
+                }
+                Some(port)
+            }
+            Listen::Unix(path) => {
+                words.extend([OsString::from("--socket"), path.into()]);
+                None
+            }
+        };
+        let forward = match (&request.led, port) {
+            (Led::Socks, _) => {
+                words.extend(["--socks".to_owned(), port.copied().unwrap_or_default().to_string()].map(OsString::from));
+                None
+            }
+            (led, Some(port)) => Some(format!("{port}:{led}")),
+            (led, None) => Some(led.to_string()),
+        };
+        let mut call = self.own_call(instance, &words);
+        call.extend(forward.map(OsString::from));
+        call
     }
 
     fn ask_to_tunnel(&mut self, instance: &Instance, request: TunnelRequest) -> Vec<Effect> {
         let mut lines = self.place_lines(instance);
         let name = instance.name().map_or_else(|| instance.id.to_string(), |name| name.shown_in(40));
-        let to = leads_to(&request.purpose, &name, &self.world.text);
+        let to = leads_to(&request.led, &name, &self.world.text);
         lines.push(self.world.say_with("tunnel-leads", [("local", &shown_place(&request.place)), ("to", &to)]));
         lines.push(self.world.say("tunnel-confirm-question"));
         let title = self.world.say("tunnel-confirm-title");
@@ -70,6 +112,23 @@ impl State {
                 Vec::new()
             }
             TunnelUpdate::Event(event) => self.on_tunnel_event(number, &event),
+            TunnelUpdate::Process(process) => {
+                run.program.get_or_insert_default().process = Some(process);
+                Vec::new()
+            }
+            TunnelUpdate::Said(words) => self.tell_of_tunnel(number, words, Tone::Problem),
+            TunnelUpdate::Closed => {
+                let local = run.local().to_owned();
+                self.world.tunnels.remove(number);
+                self.tell(self.world.say_with("tunnel-closed", [("local", &local)]))
+            }
+            TunnelUpdate::Ended(said) => {
+                let local = run.local().to_owned();
+                self.world.tunnels.remove(number);
+                let closed = self.world.say_with("tunnel-closed", [("local", &local)]);
+                self.world.complain(joined(" ", [closed.as_str(), said.as_deref().unwrap_or_default()]));
+                Vec::new()
+            }
             TunnelUpdate::NotOpened(lines) => {
                 self.world.tunnels.remove(number);
                 self.world.note(lines.join(" "));
@@ -129,7 +188,7 @@ impl State {
             // Its line on the page says so, too.
             (Standing::Opening, Standing::Up) if self.overlays.is_empty() => {
                 let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
-                let to = leads_to(&run.purpose, &run.name(), &self.world.text);
+                let to = leads_to(&run.led, &run.name(), &self.world.text);
                 self.tell(self.world.say_with("tunnel-leads", [("local", run.local()), ("to", &to)]))
             }
             (Standing::Lost(_), Standing::Lost(_)) => Vec::new(),

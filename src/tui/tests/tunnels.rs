@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use super::world::{blank_with, dangerous, enter, listed, listed_in, now, press, shown, text};
+use crate::access::Method;
 use crate::aws;
 use crate::config::{Carries, Listens, SavedTunnel, Settings};
-use crate::model::Destination;
-use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
+use crate::model::{Destination, Running, RunningKind};
+use crate::session::tunnel::{Bind, Led, Listen, Traffic, TunnelEvent};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
 use crate::tui::sign_in_run::SignInTo;
@@ -89,7 +90,7 @@ fn t_asks_what_to_forward_and_the_fields_say_where_it_listens_and_leads() {
         let (number, order) = ordered(&press(&mut state, &["Enter"]));
 
         assert_eq!((number, order.instance.id.as_str(), order.place), (1, WEB_1, place), "{fields:?}");
-        let Purpose::Forward(to_there) = order.purpose else { panic!("{fields:?}") };
+        let Led::Forward(to_there) = order.led else { panic!("{fields:?}") };
         assert_eq!(to_there.to_string(), to, "{fields:?}");
         assert_eq!(state.overlays.len(), 1, "the dialog stays until something listens");
     }
@@ -103,6 +104,7 @@ fn what_is_wrong_is_said_under_its_field_and_the_dialog_stays() {
         (["65536", "", ""], "\"65536\" is not a port"),
         (["http", "", ""], "\"http\" is not a port"),
         (["1:2:3:4", "", ""], "is not [LOCAL:][HOST:]PORT"),
+        (["2375:/a b", "", ""], "is not [LOCAL:][HOST:]PORT"),
         (["80", "a b", ""], "\"a b\" is not a host"),
         (["80", "169.254.169.254", ""], "Agents do not forward to 169.254.169.254."),
         (["80", "", "-1"], "\"-1\" is not a port: a number from 1 to 65535, or 0"),
@@ -127,6 +129,111 @@ fn the_dialog_at_both_sizes() {
     insta::assert_snapshot!("form_120x32", shown(&mut state, WIDE));
     press(&mut state, &["Tab", "Tab", "Tab"]);
     insta::assert_snapshot!("form_40x8", shown(&mut state, SMALL));
+}
+
+/// The same with a way that is named.
+fn form_by(state: &mut State, fields: [&str; 3], way: &str) {
+    form(state, WEB_1, fields);
+    press(state, &["Tab"]);
+    enter(state, way);
+}
+
+#[test]
+fn by_a_way_that_is_named_and_to_a_socket_this_program_leads_once_more() {
+    for (fields, way, method, forward) in [
+        (["22", "", "0"], "eice", Some(Method::Eice), "0:22"),
+        (["5432", "db.internal", ""], "ssm-ssh", Some(Method::SsmSsh), "5432:db.internal:5432"),
+        (["/var/run/docker.sock", "", "2375"], "", None, "2375:/var/run/docker.sock"),
+        (["2375:/var/run/docker.sock", "", ""], "eic", Some(Method::Eic), "2375:/var/run/docker.sock"),
+    ] {
+        let mut state = listed();
+        form_by(&mut state, fields, way);
+
+        let mut effects = press(&mut state, &["Enter"]);
+        if effects.is_empty() {
+            // Something is in the way of it, and that was asked about.
+            effects = press(&mut state, &["y"]);
+        }
+        let (_, order) = ordered(&effects);
+
+        let (program, call) = order.program.unwrap();
+        let call: Vec<_> = call.iter().map(|word| word.to_str().unwrap()).collect();
+        let expected: Vec<_> = ["tunnel", "--beside-dashboard", "--yes", "-o", "jsonl"]
+            .into_iter()
+            .chain(method.iter().flat_map(|own| ["--method", own.id()]))
+            .collect();
+        assert_eq!(program.method, method, "{way}");
+        assert!(
+            call.windows(expected.len() + 1).any(|part| part[..expected.len()] == expected && part[expected.len()] == "--"),
+            "{call:?}"
+        );
+        assert!(call.ends_with(&["--", WEB_1, forward]), "{call:?}");
+    }
+    let mut state = listed();
+    form_by(&mut state, ["80", "", ""], "ssm");
+    assert_eq!(ordered(&press(&mut state, &["Enter"])).1.program, None, "the dashboard carries it itself");
+}
+
+#[test]
+fn a_way_that_leads_there_not_is_told_with_those_that_do() {
+    for (port, way, ways) in
+        [("80", "rdp", "ssm, ssm-ssh, eice,"), ("80", "best", "ssm, ssm-ssh,"), ("/run/x.sock", "ssm", "ssm-ssh, eice,")]
+    {
+        let mut state = listed();
+        form_by(&mut state, [port, "", ""], way);
+
+        assert_eq!(press(&mut state, &["Enter"]), [], "{way}");
+
+        let screen = text(&mut state, WIDE);
+        assert!(screen.contains(&format!("\"{way}\" is none of the ways that lead there: {ways}")), "{way}: {screen}");
+    }
+}
+
+#[test]
+fn a_tunnel_of_another_process_is_one_line_of_page_two_until_it_is_over() {
+    let mut state = listed();
+    form_by(&mut state, ["80", "", "8080"], "eic");
+    let (number, _) = ordered(&press(&mut state, &["Enter"]));
+    let running = |process| Running {
+        process,
+        number: 1,
+        kind: RunningKind::Tunnel,
+        target: "web-1".into(),
+        method: "eic".into(),
+        from: "127.0.0.1:8080".into(),
+        began: now(),
+        is_of_dashboard: false,
+    };
+    tell(&mut state, number, TunnelUpdate::Process(4711));
+    state.world.running = vec![running(4711)];
+    tell(&mut state, number, TunnelUpdate::Listening { local: vec!["127.0.0.1:8080".to_owned()], is_open_to_others: false });
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Up));
+
+    let screen = text(&mut state, WIDE);
+    assert!(!screen.contains("4711"), "{screen}");
+    assert!(screen.contains(" eic ") && screen.contains("● up") && screen.contains(" – "), "{screen}");
+    state.world.running.push(running(4712));
+    assert!(text(&mut state, WIDE).contains("pid 4712"));
+
+    assert_eq!(press(&mut state, &["x"]), [Effect::EndTunnel { number }]);
+    tell(&mut state, number, TunnelUpdate::Closed);
+    assert!(text(&mut state, WIDE).contains("127.0.0.1:8080 is closed."));
+    assert!(state.world.tunnels.list().is_empty());
+}
+
+#[test]
+fn a_process_that_ends_by_itself_says_what_it_said_last() {
+    let mut state = listed();
+    form_by(&mut state, ["80", "", "8080"], "eic");
+    let (number, _) = ordered(&press(&mut state, &["Enter"]));
+    tell(&mut state, number, TunnelUpdate::Listening { local: vec!["127.0.0.1:8080".to_owned()], is_open_to_others: false });
+
+    tell(&mut state, number, TunnelUpdate::Said("the tunnel ends in 60 seconds".to_owned()));
+    assert!(text(&mut state, WIDE).contains("127.0.0.1:8080: the tunnel ends in 60 seconds"));
+    tell(&mut state, number, TunnelUpdate::Ended(Some("the connection was lost".to_owned())));
+
+    assert!(text(&mut state, WIDE).contains("127.0.0.1:8080 is closed. the connection was lost"));
+    assert!(state.world.tunnels.list().is_empty());
 }
 
 #[test]
@@ -191,15 +298,15 @@ fn saved_tunnels_are_offered_wherever_the_cursor_is() {
     state.world.rows.go_to_instance(&WEB_1.parse().unwrap());
     press(&mut state, &["t"]);
 
-    let (_, order) = ordered(&press(&mut state, &["Tab", "Tab", "Tab", "Enter"]));
+    let (_, order) = ordered(&press(&mut state, &["Tab", "Tab", "Tab", "Tab", "Enter"]));
     assert_eq!(order.instance.id.as_str(), BASTION);
-    assert_eq!(order.purpose, Purpose::Forward(Destination::of("db.internal".parse().unwrap(), 5432)));
+    assert_eq!(order.led, Led::Forward(Destination::of("db.internal".parse().unwrap(), 5432)));
 
     assert_eq!(press(&mut state, &["Down", "Enter"]), []);
     assert!(text(&mut state, USUAL).contains("web-99 is not among the instances that are listed."));
 
     let (number, order) = ordered(&press(&mut state, &["Down", "Enter"]));
-    assert_eq!((order.instance.id.as_str(), order.purpose), (WEB_1, Purpose::Socks));
+    assert_eq!((order.instance.id.as_str(), order.led), (WEB_1, Led::Socks));
     assert_eq!(order.place, Listen::Tcp { bind: Bind::Address("0.0.0.0".parse().unwrap()), port: 1080 });
     tell(&mut state, number, TunnelUpdate::Listening { local: vec!["0.0.0.0:1080".to_owned()], is_open_to_others: true });
     assert!(text(&mut state, WIDE).contains("0.0.0.0:1080 takes connections from other computers, too"));
@@ -251,7 +358,7 @@ fn page_two_lists_the_tunnels_live() {
     assert!(text(&mut state, USUAL).contains("[2 Sessions]"), "an open tunnel is seen at once");
     press(&mut state, &["1"]);
     let far = open(&mut state, BASTION, "5432:db.internal:5432", "127.0.0.1:5432");
-    press(&mut state, &["Esc", "t", "Tab", "Tab", "Tab", "Tab", "Tab"]);
+    press(&mut state, &["Esc", "t", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab"]);
     let (socks, _) = ordered(&press(&mut state, &["Enter"]));
     tell(&mut state, socks, TunnelUpdate::Listening { local: vec!["0.0.0.0:1080".to_owned()], is_open_to_others: true });
     let traffic = Traffic { sent: 1_234_567, received: 88_400, open: 2, connections: 14, refused: 1 };

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
+use super::purpose::Purpose;
 use crate::model::{Destination, RemoteSocket};
-use crate::session::tunnel::Purpose;
 
 /// Where a tunnel leads, by whatever way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Led {
+pub enum Led {
     /// To one port.
     Forward(Destination),
     /// Where each program says, by SOCKS5.
@@ -18,7 +18,7 @@ pub(super) enum Led {
 
 impl Led {
     /// What a session of Session Manager is for; none leads to a socket.
-    pub(super) fn by_session(self) -> Result<Purpose, RemoteSocket> {
+    pub fn by_session(self) -> Result<Purpose, RemoteSocket> {
         match self {
             Self::Forward(to) => Ok(Purpose::Forward(to)),
             Self::Socks => Ok(Purpose::Socks),
@@ -27,7 +27,7 @@ impl Led {
     }
 
     /// The word of a row for its kind.
-    pub(super) fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Socks => "socks",
             Self::Forward(_) | Self::Socket(_) => "forward",
@@ -35,20 +35,11 @@ impl Led {
     }
 
     /// The place, where it is one.
-    pub(super) fn to(&self) -> Option<String> {
+    pub fn to(&self) -> Option<String> {
         match self {
             Self::Forward(to) => Some(to.to_string()),
             Self::Socket(socket) => Some(socket.to_string()),
             Self::Socks => None,
-        }
-    }
-}
-
-impl From<Purpose> for Led {
-    fn from(purpose: Purpose) -> Self {
-        match purpose {
-            Purpose::Forward(to) => Self::Forward(to),
-            Purpose::Socks => Self::Socks,
         }
     }
 }
