@@ -41,6 +41,7 @@ mend-consequence-whole-region = It holds for the whole account in { $group }.
 mend-consequence-agent-later = The agent notices it within 30 minutes, or when it is restarted.
 
 mend-offer = { $key } mends it: { $title }
+mend-offer-here = { $key } mends it
 mend-run = { $title }: { $said }
 mend-at-work = under way …
 mend-take-back = { $key } takes it back

@@ -38,6 +38,7 @@ mend-consequence-whole-region = 이 리전의 계정 전체에 적용됩니다: 
 mend-consequence-agent-later = 에이전트는 30분 안에, 또는 다시 시작할 때 알아차립니다.
 
 mend-offer = { $key } 해결: { $title }
+mend-offer-here = { $key } 해결
 mend-run = { $title }: { $said }
 mend-at-work = 진행 중 …
 mend-take-back = { $key } 되돌리기

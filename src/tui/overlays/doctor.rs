@@ -63,11 +63,18 @@ impl Doctor {
         };
         rows.extend(lines("", &best, Tone::Plain, room));
         let choices = choices(instance, &ways, world, None);
-        if let Some(at) = choices.iter().position(|choice| matches!(choice, Choice::FindAddress)) {
-            let service = world.settings.doctor.address_service.to_string();
+        for (at, choice) in choices.iter().enumerate() {
             let key = (at + 1).to_string();
-            let values = [("key", key.as_str()), ("service", service.as_str())];
-            rows.extend(lines("", &world.say_with("address-offer", values), Tone::Plain, room));
+            let line = match choice {
+                Choice::Offer(fix) => world.say_with("mend-offer", [("key", &key), ("title", &fix.title(&world.text))]),
+                Choice::FindAddress => {
+                    let service = world.settings.doctor.address_service.to_string();
+                    world.say_with("address-offer", [("key", &key), ("service", &service)])
+                }
+                // It is said beside the fix.
+                Choice::TakeBack(_) => continue,
+            };
+            rows.extend(lines("", &line, Tone::Plain, room));
         }
         for run in world.mends.iter().filter(|run| run.is_shown_for(&self.id)) {
             rows.extend(run_rows(run, &choices, world, room));
@@ -198,10 +205,9 @@ fn way_rows(way: &Way, ways: &Ways, choices: &[Choice<'_>], world: &World, room:
     for reason in &way.reasons {
         rows.extend(finding_rows(reason, world, room));
         let offer = |choice: &Choice<'_>| matches!(choice, Choice::Offer(fix) if fix.mends(way, reason));
-        if let Some((at, Choice::Offer(fix))) = choices.iter().enumerate().find(|(_, choice)| offer(choice)) {
-            let (key, title) = ((at + 1).to_string(), fix.title(&world.text));
-            let values = [("key", key.as_str()), ("title", title.as_str())];
-            rows.extend(lines(&" ".repeat(FIX.into()), &world.say_with("mend-offer", values), Tone::Plain, room));
+        if let Some(at) = choices.iter().position(offer) {
+            let key = (at + 1).to_string();
+            rows.extend(lines(&" ".repeat(FIX.into()), &world.say_with("mend-offer-here", [("key", &key)]), Tone::Plain, room));
         }
     }
     // What is in order is one paragraph; of a way that has no meaning nothing is.
