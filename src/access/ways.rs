@@ -123,6 +123,12 @@ impl Ways {
         }
     }
 
+    /// Whether this computer's address, as AWS sees it, would decide something: a group lets in some, or nobody from there.
+    pub fn wants_source(&self) -> bool {
+        let wants = |reason: &Reason| matches!(reason.code, "net-source-unknown" | "net-group-shut");
+        self.list.iter().flat_map(|way| &way.reasons).any(wants)
+    }
+
     /// What is said of one way.
     pub fn way(&self, method: Method) -> Option<&Way> {
         self.list.iter().find(|way| way.method == method)

@@ -88,6 +88,14 @@ pub(super) const REVOKE_SECURITY_GROUP_EGRESS: Call =
     Call::of(Service::Ec2, "ec2:RevokeSecurityGroupEgress", Statement::MendSecurityGroups);
 pub(super) const REVOKE_SECURITY_GROUP_INGRESS: Call =
     Call::of(Service::Ec2, "ec2:RevokeSecurityGroupIngress", Statement::MendSecurityGroups);
+pub(super) const CREATE_NETWORK_ACL_ENTRY: Call = Call::of(Service::Ec2, "ec2:CreateNetworkAclEntry", Statement::MendNetworkAcls);
+pub(super) const DELETE_NETWORK_ACL_ENTRY: Call = Call::of(Service::Ec2, "ec2:DeleteNetworkAclEntry", Statement::MendNetworkAcls);
+pub(super) const ENABLE_SERIAL_CONSOLE_ACCESS: Call =
+    Call::of(Service::Ec2, "ec2:EnableSerialConsoleAccess", Statement::SwitchSerialConsoles);
+pub(super) const DISABLE_SERIAL_CONSOLE_ACCESS: Call =
+    Call::of(Service::Ec2, "ec2:DisableSerialConsoleAccess", Statement::SwitchSerialConsoles);
+pub(super) const ATTACH_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:AttachRolePolicy", Statement::AttachTheCorePolicy);
+pub(super) const DETACH_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:DetachRolePolicy", Statement::AttachTheCorePolicy);
 pub(super) const DESCRIBE_SECURITY_GROUP_RULES: Call =
     Call::of(Service::Ec2, "ec2:DescribeSecurityGroupRules", Statement::LookAtFixes);
 pub(super) const DESCRIBE_KEY_PAIRS: Call =
@@ -157,6 +165,12 @@ pub const CALLS: &[Call] = &[
     AUTHORIZE_SECURITY_GROUP_INGRESS,
     REVOKE_SECURITY_GROUP_EGRESS,
     REVOKE_SECURITY_GROUP_INGRESS,
+    CREATE_NETWORK_ACL_ENTRY,
+    DELETE_NETWORK_ACL_ENTRY,
+    ENABLE_SERIAL_CONSOLE_ACCESS,
+    DISABLE_SERIAL_CONSOLE_ACCESS,
+    ATTACH_ROLE_POLICY,
+    DETACH_ROLE_POLICY,
     DESCRIBE_SECURITY_GROUP_RULES,
     GET_INSTANCE_PROFILE,
     GET_POLICY,

@@ -1,6 +1,9 @@
 //! The calls that mend what the doctor finds, and those that look at what they changed.
 
+mod acls;
 mod groups;
+mod roles;
+mod serial;
 
 pub use groups::Opened;
 

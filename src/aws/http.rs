@@ -114,10 +114,12 @@ impl Http {
 
     /// The way to an endpoint; `None` is AWS's own.
     pub(super) fn to(&self, endpoint: Option<&Endpoint>) -> SharedHttpClient {
-        match endpoint {
-            Some(Endpoint { is_plain: true, .. }) => self.plain.clone(),
-            _ => self.secure.clone(),
-        }
+        self.way(endpoint.is_some_and(|endpoint| endpoint.is_plain))
+    }
+
+    /// The way to whatever is spoken to so.
+    pub(super) fn way(&self, is_plain: bool) -> SharedHttpClient {
+        if is_plain { self.plain.clone() } else { self.secure.clone() }
     }
 }
 

@@ -37,6 +37,7 @@ mod nodes;
 mod options;
 #[cfg(test)]
 mod oracle;
+mod own_address;
 mod page;
 mod pages;
 mod password;

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+pub(super) use self::acls::entry as acl_entry;
 pub(super) use self::assembled::{Told, by_vpc, with_endpoints};
 pub(super) use self::prefix_lists::named as named_lists;
 pub(super) use self::scope::Scope;

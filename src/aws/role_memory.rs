@@ -42,6 +42,11 @@ impl Roles {
         Arc::clone(&known.entry(profile.clone()).or_insert_with(fresh).answer)
     }
 
+    /// Forget all of it: something was changed there.
+    pub(super) fn forget_all(&self) {
+        locked(&self.known).clear();
+    }
+
     pub(super) fn forget(&self, profile: &Untrusted) {
         locked(&self.known).remove(profile);
     }

@@ -69,7 +69,7 @@ impl Cloud {
         Ok(documents.verdict())
     }
 
-    async fn attached_policies(&self, region: &Region, role: &str) -> Result<Vec<String>, Error> {
+    pub(super) async fn attached_policies(&self, region: &Region, role: &str) -> Result<Vec<String>, Error> {
         let mut arns = Vec::new();
         let mut marker: Option<String> = None;
         loop {

@@ -20,18 +20,22 @@ impl Cloud {
     }
 
     async fn serial_switch(&self, region: &Region) -> Fact<SerialSwitch> {
-        const CALL: Call = call::GET_SERIAL_CONSOLE_ACCESS_STATUS;
-        match self.ask(region, CALL, |clients| clients.ec2.get_serial_console_access_status().send()).await {
-            Ok(told) => {
-                let is_by_policy = told.managed_by.is_some_and(|by| by.as_str() == "declarative-policy");
-                Fact::Known(match told.serial_console_access_enabled {
-                    Some(true) => SerialSwitch::On,
-                    _ if is_by_policy => SerialSwitch::OffByPolicy,
-                    _ => SerialSwitch::Off,
-                })
-            }
-            Err(error) => Fact::Hidden(failure::denial(error, CALL.action)),
+        match self.asked_serial_switch(region).await {
+            Ok(switch) => Fact::Known(switch),
+            Err(error) => Fact::Hidden(failure::denial(error, call::GET_SERIAL_CONSOLE_ACCESS_STATUS.action)),
         }
+    }
+
+    /// The switch, as EC2 tells it now.
+    pub(super) async fn asked_serial_switch(&self, region: &Region) -> Result<SerialSwitch, Error> {
+        const CALL: Call = call::GET_SERIAL_CONSOLE_ACCESS_STATUS;
+        let told = self.ask(region, CALL, |clients| clients.ec2.get_serial_console_access_status().send()).await?;
+        let is_by_policy = told.managed_by.is_some_and(|by| by.as_str() == "declarative-policy");
+        Ok(match told.serial_console_access_enabled {
+            Some(true) => SerialSwitch::On,
+            _ if is_by_policy => SerialSwitch::OffByPolicy,
+            _ => SerialSwitch::Off,
+        })
     }
 
     async fn has_serial_console(&self, region: &Region, name: &Untrusted) -> Fact<Option<bool>> {

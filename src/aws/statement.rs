@@ -40,6 +40,12 @@ pub enum Statement {
     StartStopAndReboot,
     /// Rules of security groups, added and taken back by fixes of the doctor.
     MendSecurityGroups,
+    /// Entries of network ACLs, added and taken back by fixes.
+    MendNetworkAcls,
+    /// The account's switch for serial consoles.
+    SwitchSerialConsoles,
+    /// AWS's policy for the agent of Session Manager, and no other, attached to roles of instances.
+    AttachTheCorePolicy,
     /// What fixes changed, looked at again before it is taken back.
     LookAtFixes,
     /// Sessions that the account encrypts with a key of its own.
@@ -57,7 +63,10 @@ impl Statement {
             | Self::ReadInstanceRoles
             | Self::FollowAndCancelCommands
             | Self::LookAtFixes
+            | Self::SwitchSerialConsoles
             | Self::RequestAccessToNodes => owned("*"),
+            Self::MendNetworkAcls => owned("arn:aws:ec2:*:*:network-acl/*"),
+            Self::AttachTheCorePolicy => owned("arn:aws:iam::*:role/*"),
             Self::MendSecurityGroups => {
                 ["security-group", "security-group-rule"].map(|kind| format!("arn:aws:ec2:*:*:{kind}/*")).into()
             }
@@ -96,6 +105,10 @@ impl Statement {
         match self {
             Self::ConnectByInstanceConnect => Some(json!({"StringEquals": {"ec2:osuser": ["ec2-user", "ubuntu"]}})),
             Self::OpenTunnels => Some(json!({"NumericEquals": {"ec2-instance-connect:remotePort": ["22", "3389"]}})),
+            Self::AttachTheCorePolicy => {
+                let core = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+                Some(json!({"ArnEquals": {"iam:PolicyARN": core}}))
+            }
             Self::KeepAndEndOwnSessions => {
                 Some(json!({"StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": ["${aws:userid}"]}}))
             }

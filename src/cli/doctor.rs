@@ -1,5 +1,6 @@
 //! `doctor`: every way into one instance, with every rule that was looked at, the cause first.
 
+mod address;
 mod all;
 mod fix;
 mod object;
@@ -42,13 +43,19 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     let flags = ConnectFlags::default();
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &flags);
     let mut local = local::look(invocation, None).await;
-    local.sources.clone_from(&asked.from);
+    local.sources = address::told(invocation, asked);
     // What cannot be looked up is said as that.
     if let Ok(jump) = jump::resolved(invocation, &mut instance, &options, &flags, &local).await {
         options.jump = jump;
     }
     let now = Timestamp::now();
-    let ways = access::examined(&instance, &options, &local, now);
+    let mut ways = access::examined(&instance, &options, &local, now);
+    if local.sources.is_empty()
+        && let Some(found) = address::found(invocation, &ways, &cloud).await
+    {
+        local.sources.push(found);
+        ways = access::examined(&instance, &options, &local, now);
+    }
     if let Some(id) = asked.fix {
         let found = fix::Found { cloud: &cloud, instance: &instance, ways: &ways, options: &options, local: &local };
         return fix::fix(invocation, id, asked, &found, out).await;
@@ -58,14 +65,14 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     match invocation.form() {
         Form::Json | Form::Jsonl => {
             let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
-            let object = object::of(&view, &asked.from, &[warnings.clone(), of_files].concat());
+            let object = object::of(&view, &local.sources, &[warnings.clone(), of_files].concat());
             if invocation.form() == Form::Json { write_pretty(out, &object)? } else { write_line(out, &object)? }
         }
         _ => {
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
             let fixes = fixes::offered(&instance, &ways, None, now);
-            page::write(&view, login.as_str(), &fixes, &asked.from, &mut page)?;
+            page::write(&view, login.as_str(), &fixes, &local.sources, &mut page)?;
             invocation.write_page(&page, out)?;
         }
     }

@@ -39,8 +39,8 @@ pub use origin::Origin;
 pub use parse::{parse, tunnel_span};
 pub use session_listings::{SessionListing, SessionListings};
 pub use settings::{
-    Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, Multiplexer, OwnColours, OwnTheme, Panes, Pattern,
-    PlaceSet, Rule, SavedTunnel, Settings, ThemeName, Ui,
+    Accounts, AddressSource, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, Multiplexer, OwnColours, OwnTheme,
+    Panes, Pattern, PlaceSet, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
 pub use state::{Favourite, KnownRequest, KnownSession, Last, Memory, State};

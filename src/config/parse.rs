@@ -14,8 +14,8 @@ use super::serial_hosts::read_serial_hosts;
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
 use super::{
-    Accounts, Ambiguous, Connect, Glyphs, HostKeys, Loaded, Multiplexer, OwnTheme, Panes, Pattern, Refused, Rule, Settings,
-    ThemeName, Ui,
+    Accounts, AddressSource, Ambiguous, Connect, Glyphs, HostKeys, Loaded, Multiplexer, OwnTheme, Panes, Pattern, Refused, Rule,
+    Settings, ThemeName, Ui,
 };
 use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SessionShell};
 use crate::columns::{Column, Sort};
@@ -86,6 +86,13 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     }
     if let Some(doctor) = file.section("doctor") {
         set(&mut settings.doctor.network, doctor.boolean("network"));
+        if let Some(quoted) = doctor.text("source") {
+            const WORDS: [(&str, AddressSource); 2] = [("ask", AddressSource::Ask), ("off", AddressSource::Off)];
+            set(&mut settings.doctor.source, quoted.text.parse().ok().or_else(|| doctor.pick("source", &quoted, &WORDS)));
+        }
+        if let Some(quoted) = doctor.text("address_service") {
+            set(&mut settings.doctor.address_service, parsed(&doctor, &quoted, "config-not-a-page"));
+        }
     }
     if let Some(connect) = file.section("connect") {
         settings.connect = read_connect(connect, home);

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SerialHost, SessionShell};
 use crate::columns::{Column, Sort};
-use crate::model::{AccountId, Forward, InstanceId, Os, Region, RemoteSocket, SavedFilters, Target};
+use crate::model::{AccountId, AddressService, Forward, InstanceId, Os, Region, RemoteSocket, SavedFilters, Target};
 use crate::text::Language;
 
 /// The columns of somebody who has chosen none.
@@ -137,15 +138,42 @@ impl Settings {
 }
 
 /// What is read to tell why a way in is shut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doctor {
     /// Whether security groups, network ACLs, routes, gateways and subnets are read for the list, too.
     pub network: bool,
+    /// What is known of this computer's address as AWS sees it.
+    pub source: AddressSource,
+    /// The page that tells it, where somebody says yes to that.
+    pub address_service: AddressService,
+}
+
+/// How this computer's address, as AWS sees it, is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressSource {
+    /// A page on the internet is asked for it, after a yes.
+    Ask,
+    /// Nobody is asked.
+    Off,
+    /// It is this one.
+    At(IpAddr),
+}
+
+impl FromStr for AddressSource {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "ask" => Ok(Self::Ask),
+            "off" => Ok(Self::Off),
+            address => address.parse().map(Self::At).map_err(|_| ()),
+        }
+    }
 }
 
 impl Default for Doctor {
     fn default() -> Self {
-        Self { network: true }
+        Self { network: true, source: AddressSource::Ask, address_service: AddressService::default() }
     }
 }
 

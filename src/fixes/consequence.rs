@@ -20,6 +20,14 @@ pub enum Consequence {
     UntilUndo,
     /// The instance is paid for while it runs.
     Billed,
+    /// Every instance of the subnets of a network ACL, by its id.
+    WholeSubnets(String),
+    /// Every instance with the role, by its name: those others that were read have the same instance profile.
+    RoleShared(String, Vec<String>),
+    /// All of the account, in this region.
+    WholeRegion(String),
+    /// The agent looks for its permissions anew only now and then.
+    AgentLater,
 }
 
 impl Consequence {
@@ -32,6 +40,10 @@ impl Consequence {
             Self::UntilExit => "until-exit",
             Self::UntilUndo => "until-undo",
             Self::Billed => "billed",
+            Self::WholeSubnets(_) => "whole-subnets",
+            Self::RoleShared(..) => "role-shared",
+            Self::WholeRegion(_) => "whole-region",
+            Self::AgentLater => "agent-later",
         }
     }
 
@@ -39,8 +51,10 @@ impl Consequence {
     pub fn text(&self, text: &Catalogue) -> String {
         let key = format!("mend-consequence-{}", self.code());
         match self {
-            Self::GroupOfOne(group) | Self::GroupUnread(group) => text.say_with(&key, &[("group", group.clone().into())]),
-            Self::GroupShared(group, others) => {
+            Self::GroupOfOne(what) | Self::GroupUnread(what) | Self::WholeSubnets(what) | Self::WholeRegion(what) => {
+                text.say_with(&key, &[("group", what.clone().into())])
+            }
+            Self::GroupShared(group, others) | Self::RoleShared(group, others) => {
                 let mut names: Vec<&str> = others.iter().take(MOST_NAMES).map(String::as_str).collect();
                 if others.len() > MOST_NAMES {
                     names.push("…");
@@ -49,7 +63,7 @@ impl Consequence {
                     [("group", group.clone().into()), ("count", others.len().into()), ("names", names.join(", ").into())];
                 text.say_with(&key, &values)
             }
-            Self::UntilExit | Self::UntilUndo | Self::Billed => text.say(&key),
+            Self::UntilExit | Self::UntilUndo | Self::Billed | Self::AgentLater => text.say(&key),
         }
     }
 }
@@ -70,6 +84,11 @@ mod tests {
             (Consequence::UntilExit, ""),
             (Consequence::UntilUndo, "taken back"),
             (Consequence::Billed, ""),
+            (Consequence::WholeSubnets("acl-0a".to_owned()), "acl-0a"),
+            (Consequence::RoleShared("web-role".to_owned(), vec!["web-2".to_owned()]), "web-2"),
+            (Consequence::RoleShared("web-role".to_owned(), Vec::new()), "web-role"),
+            (Consequence::WholeRegion("eu-west-1".to_owned()), "eu-west-1"),
+            (Consequence::AgentLater, ""),
         ] {
             assert!(text.has(&format!("mend-consequence-{}", consequence.code())), "{consequence:?}");
             assert!(consequence.text(&text).contains(part), "{}", consequence.text(&text));

@@ -18,6 +18,27 @@ pub enum FixId {
     /// The instance is started.
     #[strum(serialize = "FX-START")]
     Start,
+    /// The instance's group lets an endpoint's group in.
+    #[strum(serialize = "FX-SG-EICE")]
+    OpenToEndpoint,
+    /// An endpoint's group lets out to the instance's group.
+    #[strum(serialize = "FX-EICE-EGRESS")]
+    OpenEndpointOut,
+    /// The instance's group lets a jump host's group in.
+    #[strum(serialize = "FX-SG-REF")]
+    OpenToJumpHost,
+    /// A network ACL lets this computer's address in.
+    #[strum(serialize = "FX-NACL-IN")]
+    OpenAclIn,
+    /// A network ACL lets the replies to it out.
+    #[strum(serialize = "FX-NACL-EPH")]
+    OpenAclOut,
+    /// The role gets AWS's policy for the agent.
+    #[strum(serialize = "FX-ROLE-ATTACH")]
+    AttachPolicy,
+    /// The account lets serial consoles be used.
+    #[strum(serialize = "FX-SER-ON")]
+    SerialConsole,
 }
 
 impl FixId {
@@ -56,20 +77,28 @@ impl Fix {
     /// What it does, in one line.
     pub fn title(&self, text: &Catalogue) -> String {
         let key = format!("mend-title-{}", self.id.as_str().to_ascii_lowercase());
-        let opening = self.changes.iter().find_map(|change| match change {
-            Change::OpenGroup(opening) => Some(opening),
-            Change::StartInstance { .. } => None,
-        });
         let name = self.name.as_ref().map_or_else(|| self.instance.to_string(), |name| name.shown_in(40));
-        let mut values = vec![("name", name.into())];
-        if let Some(opening) = opening {
-            values.extend([
+        let mut values = vec![("name", name.into()), ("region", self.place.region.to_string().into())];
+        match self.changes.first() {
+            Some(Change::OpenGroup(opening)) => values.extend([
                 ("group", opening.group.to_string().into()),
                 ("port", opening.port.to_string().into()),
                 ("peer", opening.peer.text().into()),
-            ]);
+            ]),
+            Some(Change::OpenAcl(opening)) => values.extend([
+                ("acl", opening.acl.to_string().into()),
+                ("port", opening.first.to_string().into()),
+                ("peer", opening.block.to_string().into()),
+            ]),
+            Some(Change::AttachPolicy { role, .. }) => values.push(("role", role.to_string().into())),
+            Some(Change::StartInstance { .. } | Change::EnableSerialConsole) | None => {}
         }
         text.say_with(&key, &values)
+    }
+
+    /// Whether it lets this computer's address in, which may be another tomorrow.
+    pub fn is_for_this_computer(&self) -> bool {
+        matches!(self.id, FixId::OpenToMe | FixId::OpenAclIn | FixId::OpenAclOut)
     }
 
     /// The commands of the AWS CLI that do the same, one a line, each word quoted for a shell.

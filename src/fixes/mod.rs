@@ -11,7 +11,7 @@ mod record;
 mod runner;
 mod taking_back;
 
-pub use change::Change;
+pub use change::{Change, Partition};
 pub use consequence::Consequence;
 pub use fix::{Fix, FixId};
 pub use journal::{Journal, NotOpened, OpenRecord, Unreadable};

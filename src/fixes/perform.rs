@@ -32,6 +32,10 @@ pub(super) async fn may(cloud: &Cloud, region: &Region, change: &Change) -> Resu
     match change {
         Change::OpenGroup(opening) => cloud.may_open_group(region, opening).await,
         Change::StartInstance { instance } => cloud.may_change_power(region, Power::Start, slice::from_ref(&id(instance)?)).await,
+        Change::OpenAcl(opening) => cloud.may_open_acl(region, opening).await,
+        // IAM knows no dry run.
+        Change::AttachPolicy { .. } => Ok(()),
+        Change::EnableSerialConsole => cloud.may_enable_serial_console(region).await,
     }
 }
 
@@ -53,6 +57,29 @@ pub(super) async fn make(cloud: &Cloud, region: &Region, change: &Change) -> Res
                 return Ok(Made::WasThere);
             }
             cloud.change_power(region, Power::Start, slice::from_ref(&id)).await?;
+            Ok(Made::Done(None))
+        }
+        Change::OpenAcl(opening) => match cloud.open_acl(region, opening).await {
+            Ok(()) => Ok(Made::Done(None)),
+            // Its number was free a moment ago: an entry like it is our own, of a call that was answered too late.
+            Err(error) => match look(cloud, region, change, None).await {
+                Ok(Found::AsMade(_)) => Ok(Made::Done(None)),
+                Ok(Found::Nothing | Found::Changed(_)) | Err(_) => Err(error),
+            },
+        },
+        Change::AttachPolicy { role, partition } => {
+            let policy = partition.core_policy();
+            if cloud.has_policy(region, role, &policy).await? {
+                return Ok(Made::WasThere);
+            }
+            cloud.attach_policy(region, role, &policy).await?;
+            Ok(Made::Done(None))
+        }
+        Change::EnableSerialConsole => {
+            if cloud.is_serial_console_on(region).await? {
+                return Ok(Made::WasThere);
+            }
+            cloud.enable_serial_console(region).await?;
             Ok(Made::Done(None))
         }
     }
@@ -83,6 +110,21 @@ pub(super) async fn look(cloud: &Cloud, region: &Region, change: &Change, made: 
             Ok(_) | Err(aws::Error::NoSuchInstance) => Ok(Found::Nothing),
             Err(error) => Err(error),
         },
+        Change::OpenAcl(opening) => match cloud.entry_of_acl(region, opening).await {
+            Ok(Some(entry)) if opening.is(&entry) => Ok(Found::AsMade(None)),
+            Ok(Some(entry)) => Ok(Found::Changed(format!("{} {} {}", opening.acl, entry.number, entry.block))),
+            Ok(None) => Ok(Found::Nothing),
+            Err(aws::Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidNetworkAclID.NotFound" => Ok(Found::Nothing),
+            Err(error) => Err(error),
+        },
+        Change::AttachPolicy { role, partition } => match cloud.has_policy(region, role, &partition.core_policy()).await {
+            Ok(is_there) => Ok(if is_there { Found::AsMade(None) } else { Found::Nothing }),
+            Err(aws::Error::Service { aws_code, .. }) if aws_code.raw() == "NoSuchEntity" => Ok(Found::Nothing),
+            Err(error) => Err(error),
+        },
+        Change::EnableSerialConsole => {
+            Ok(if cloud.is_serial_console_on(region).await? { Found::AsMade(None) } else { Found::Nothing })
+        }
     }
 }
 
@@ -96,6 +138,9 @@ pub(super) async fn take_away(cloud: &Cloud, region: &Region, change: &Change, m
         Change::StartInstance { instance } => {
             cloud.change_power(region, Power::Stop, slice::from_ref(&id(instance)?)).await.map(drop)
         }
+        Change::OpenAcl(opening) => cloud.close_acl(region, opening).await,
+        Change::AttachPolicy { role, partition } => cloud.detach_policy(region, role, &partition.core_policy()).await,
+        Change::EnableSerialConsole => cloud.disable_serial_console(region).await,
     }
 }
 

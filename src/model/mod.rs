@@ -1,6 +1,8 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
 mod access_reason;
+mod acl_opening;
+mod address_service;
 mod answer;
 mod as_text;
 mod at_aws;
@@ -37,6 +39,7 @@ mod power;
 mod program;
 mod remote_socket;
 mod resource_id;
+mod role_name;
 mod route_table;
 mod running;
 mod serial;
@@ -50,6 +53,8 @@ mod vpc_dns;
 mod vpc_endpoint;
 
 pub use access_reason::{AccessReason, InvalidReason};
+pub use acl_opening::AclOpening;
+pub use address_service::{AddressService, InvalidService};
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use console_keys::{ConsoleKeys, ToldFingerprint};
@@ -87,6 +92,7 @@ pub use power::{Power, Standing};
 pub use program::{AllowedPrograms, CredentialProgram};
 pub use remote_socket::{InvalidSocket, RemoteSocket};
 pub use resource_id::{InvalidResourceId, ResourceId};
+pub use role_name::{InvalidRole, RoleName};
 pub use route_table::{Chosen, Route, RouteTable, RouteTarget, RouteTo};
 pub use running::{Running, RunningKind};
 pub use serial::{Serial, SerialSwitch, has_serial_console};

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
+use super::mend_run::MendOrder;
 use super::own_run::OwnOrder;
 use super::sign_in_run::SignInTo;
 use super::tunnels::TunnelOrder;
@@ -15,8 +16,8 @@ use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
 use crate::model::{
-    AccessReason, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName,
-    Region, Running,
+    AccessReason, AddressService, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice,
+    Place, ProfileName, Region, Running,
 };
 use crate::multiplexer::{Host, Manner};
 use crate::power::Order as PowerOrder;
@@ -83,6 +84,29 @@ pub enum Effect {
         /// As it is known.
         instance: Box<Instance>,
     },
+    /// Carry a fix out: `Mend` for each thing that happens.
+    Mend {
+        /// Which the answers are about.
+        number: u64,
+        /// What, and how the check is asked again.
+        order: Box<MendOrder>,
+    },
+    /// Ask a page for this computer's address: `AddressFound`.
+    FindAddress {
+        /// The page.
+        service: AddressService,
+    },
+    /// Take a fix back: `Mend` says how it went.
+    TakeBack {
+        /// Which the answer is about.
+        number: u64,
+        /// Its number in the journal.
+        record: u32,
+        /// Where it was made.
+        place: Place,
+    },
+    /// See whether an earlier run has left fixes behind: `Remark`, or nothing.
+    LookForOrphans,
     /// Ask AWS for the host keys of an instance of which others are kept: `HostKeysTold`.
     AskHostKeys(Box<Instance>),
     /// Keep what was told of the host keys of an instance in place of the others: `Remark`, or `Failed`.

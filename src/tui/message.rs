@@ -1,10 +1,12 @@
 //! What the world answers.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::access_run::{AccessOffer, AccessUpdate};
 use super::attempt::FailedWay;
 use super::connect_request::ConnectRequest;
+use super::mend_run::MendUpdate;
 use super::own_run::OwnEnd;
 use super::sign_in_run::{SignInEnds, SignInUpdate};
 use super::trouble::Trouble;
@@ -190,6 +192,15 @@ pub enum Message {
         number: u64,
         /// What happened.
         update: crate::power::Update,
+    },
+    /// This computer's address as a page sees it, or why it is not known, in a sentence.
+    AddressFound(Result<IpAddr, String>),
+    /// Something happened to a fix.
+    Mend {
+        /// Which it is about.
+        number: u64,
+        /// What happened.
+        update: MendUpdate,
     },
     /// Nothing more comes from a start, a stop or a reboot.
     PowerEnded {

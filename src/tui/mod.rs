@@ -18,6 +18,7 @@ mod keymap;
 mod lines;
 mod look;
 mod looks;
+mod mend_run;
 mod message;
 mod overlays;
 mod own_keys;

@@ -29,7 +29,7 @@ use super::own_run::{OwnEnd, OwnOrder};
 use super::panic;
 use super::power_run::PowerRuns;
 use super::rows::Rows;
-use super::runtime::{Report, Runtime, hold, own_commands, session_trouble};
+use super::runtime::{Kept, Report, Runtime, hold, own_commands, session_trouble};
 use super::signals::{Signal, Signals};
 use super::state::{RECENT, State};
 use super::terminal::Terminal;
@@ -62,6 +62,8 @@ const UNTIL_TOLD: Duration = Duration::from_millis(700);
 const UNTIL_WRITTEN: Duration = Duration::from_secs(1);
 /// Longest that a connection waits for a look at this computer; then what was seen before counts.
 const LOOKING: Duration = Duration::from_secs(1);
+/// How long fixes may take to be taken back, once we leave.
+const TAKING_BACK: Duration = Duration::from_secs(20);
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -212,6 +214,8 @@ fn state(start: Start) -> State {
         enabled: std::collections::BTreeMap::new(),
         counts: std::collections::BTreeMap::new(),
         command: None,
+        mends: Vec::new(),
+        found_source: None,
         power: PowerRuns::default(),
         access: None,
         sign_in: None,
@@ -278,11 +282,12 @@ impl Dashboard {
 
     /// Put away what is still open, with the terminal handed back already.
     async fn leave(&mut self) {
-        if self.runtime.has_tunnels() || self.runtime.is_writing() {
+        if self.runtime.has_tunnels() || self.runtime.is_writing() || !self.runtime.kept().is_empty() {
             self.terminal.release().await;
         }
         // What was chosen with the last keys is remembered, unless another program holds the file.
         let _ = tokio::time::timeout(UNTIL_WRITTEN, self.runtime.written()).await;
+        take_back(&self.runtime.kept(), &mut self.signals, &self.state.world.text).await;
         if self.runtime.has_tunnels() {
             end_tunnels(&mut self.runtime, &mut self.signals, &self.state.world.text).await;
         }
@@ -623,6 +628,21 @@ impl SessionOutcome {
         };
         let shown = target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40));
         (Message::SessionEnded { id: target.id.clone(), shown, failed, result }, None)
+    }
+}
+
+/// Take back what fixes were to change until the end. Another signal leaves it, as a record of the journal.
+async fn take_back(kept: &Kept, signals: &mut Signals, text: &Catalogue) {
+    if kept.is_empty() {
+        return;
+    }
+    say(&text.say("mend-taking-back"));
+    tokio::select! {
+        taken = tokio::time::timeout(TAKING_BACK, kept.take_back_all(text)) => match taken {
+            Ok(failed) => failed.iter().for_each(|sentence| say(sentence)),
+            Err(_) => say(&text.say("mend-left")),
+        },
+        _ = signals.ending() => say(&text.say("mend-left")),
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod doctor;
 mod host_keys;
+mod mending;
 mod opener;
 mod output_file;
 pub mod own_commands;
@@ -30,6 +31,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use mending::Kept;
 use output_file::write_new;
 pub use report::Report;
 use settings_file::SettingsFile;
@@ -110,6 +112,7 @@ pub struct Runtime {
     granted: HashMap<InstanceId, Cloud>,
     /// Host keys that wait for a yes.
     new_host_keys: HashMap<InstanceId, NewHostKeys>,
+    kept: Kept,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     /// Where panes fetch what they run.
@@ -166,6 +169,7 @@ impl Runtime {
             awaited_access: None,
             granted: HashMap::new(),
             new_host_keys: HashMap::new(),
+            kept: Kept::default(),
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             panes: None,
@@ -212,6 +216,10 @@ impl Runtime {
             }
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::Examine { number, instance } => self.examine(number, *instance),
+            Effect::Mend { number, order } => self.mend(number, *order),
+            Effect::TakeBack { number, record, place } => self.take_back(number, record, &place),
+            Effect::FindAddress { service } => self.find_address(service),
+            Effect::LookForOrphans => self.look_for_orphans(),
             Effect::AskHostKeys(instance) => self.ask_host_keys(*instance),
             Effect::TakeHostKeys(id) => self.take_host_keys(&id),
             Effect::OpenPanes { host, calls, manner } => self.open_panes(host, calls, manner),

@@ -1,6 +1,7 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
 mod access;
+mod address;
 mod beside;
 mod columns;
 mod commands;
@@ -15,6 +16,7 @@ mod finding;
 mod grouping;
 mod host_keys;
 mod keeping;
+mod mending;
 mod mouse;
 mod multiplexer;
 mod own;
@@ -96,6 +98,7 @@ pub struct State {
     interrupted: Option<Timestamp>,
     command_number: u64,
     power_number: u64,
+    mend_number: u64,
     /// The ways into one instance that were refused one after the other.
     refused_ways: Vec<RefusedWay>,
     /// Counts the sessions that were asked for.
@@ -147,6 +150,7 @@ impl State {
             interrupted: None,
             command_number: 0,
             power_number: 0,
+            mend_number: 0,
             refused_ways: Vec::new(),
             access_number: 0,
             has_hinted_hangul: false,
@@ -174,7 +178,7 @@ impl State {
         if is_first_run {
             self.overlays.push(Box::new(Welcome));
         }
-        let mut effects = vec![Effect::ReadProfiles];
+        let mut effects = vec![Effect::ReadProfiles, Effect::LookForOrphans];
         effects.extend(self.find_places());
         effects.extend(self.look_around());
         effects
@@ -415,6 +419,8 @@ impl State {
             Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, failed, result } => self.on_session_end(id, &shown, failed, result),
+            Message::AddressFound(found) => self.on_address(found),
+            Message::Mend { number, update } => self.on_mend(number, update),
             Message::Examined { number, instance } => self.on_examined(number, instance),
             Message::HostKeysTold { id, shown, result } => self.on_host_keys_told(id, shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
@@ -472,6 +478,9 @@ impl State {
             Request::MendAndConnect { path, request } => self.mend_and_connect(path, request),
             Request::Examine(id) => self.examine(&id),
             Request::OpenDoctor(id) => self.open_doctor_of(id),
+            Request::Mend(fix) => self.mend(*fix),
+            Request::FindAddress => self.find_address(),
+            Request::TakeBack(number) => self.take_back(number),
             Request::AskHostKeys(id) => self.ask_host_keys(&id),
             Request::TakeHostKeys(id) => vec![Effect::TakeHostKeys(id)],
             Request::SeeBy { id, place } => self.see_by(&id, &place),

@@ -1,6 +1,7 @@
 //! What the dashboard knows: the facts that drawing and dialogs read.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use super::age;
 use super::attempt::Attempt;
 use super::command_run::CommandRun;
 use super::keymap::Keymap;
+use super::mend_run::MendRun;
 use super::power_run::PowerRuns;
 use super::rows::{Line, Rows};
 use super::sign_in_run::{SignInEnds, SignInRun};
@@ -21,7 +23,7 @@ use crate::access::{
     Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, examined, jump_candidates, mark, ways,
 };
 use crate::columns::{Column, Tone};
-use crate::config::{Accounts, ConnectFlags, Environment, Settings, ThemeName, connect_options};
+use crate::config::{Accounts, AddressSource, ConnectFlags, Environment, Settings, ThemeName, connect_options};
 use crate::connect::{OwnProgram, TargetsAmong, jump_among};
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, InstanceId, Inventory, Lacking, MfaDevice, Place,
@@ -90,6 +92,10 @@ pub struct World {
     pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
     /// The command that runs on many instances, or the last one.
     pub command: Option<CommandRun>,
+    /// Fixes of the doctor's page.
+    pub mends: Vec<MendRun>,
+    /// This computer's address as a page told it.
+    pub found_source: Option<IpAddr>,
     /// Starts, stops and reboots under way.
     pub power: PowerRuns,
     /// The session that is asked for.
@@ -340,7 +346,20 @@ impl World {
 
     /// The ways into one instance with every rule that was looked at.
     pub fn examine(&self, instance: &Instance) -> Ways {
-        examined(instance, &self.connect_options(instance), &self.local, self.now)
+        let options = self.connect_options(instance);
+        match self.source() {
+            None => examined(instance, &options, &self.local, self.now),
+            Some(source) => examined(instance, &options, &Local { sources: vec![source], ..self.local.clone() }, self.now),
+        }
+    }
+
+    /// This computer's address as AWS sees it, as far as the settings or a page told.
+    pub fn source(&self) -> Option<IpAddr> {
+        match self.settings.doctor.source {
+            AddressSource::At(address) => Some(address),
+            AddressSource::Ask => self.found_source,
+            AddressSource::Off => None,
+        }
     }
 
     /// The row under the cursor.

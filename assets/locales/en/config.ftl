@@ -27,6 +27,7 @@ config-out-of-range = { $key } must be a whole number from { $least } to { $most
 config-syntax = { $message }
 config-not-a-region = { $value } is not a region's name
 config-not-a-login = { $value } is not a login name
+config-not-a-page = { $value } is no address of a page, such as https://checkip.amazonaws.com
 config-not-an-account = { $value } is not an account id of 12 digits
 config-not-an-instance = { $value } is not an instance id
 config-not-a-span = { $value } is no span of time: a number with s, m or h, at most 24h, such as "10m"

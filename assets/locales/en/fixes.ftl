@@ -3,6 +3,13 @@
 # What mends a finding of the doctor: shown before a yes, carried out, listed, taken back.
 mend-title-fx-sg-myip = let { $peer } in on port { $port } of { $name }, by security group { $group }
 mend-title-fx-start = start { $name }
+mend-title-fx-sg-eice = let endpoints with { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-fx-eice-egress = let endpoints with { $group } out to { $peer } on port { $port }
+mend-title-fx-sg-ref = let jump hosts with { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-fx-nacl-in = let { $peer } in on port { $port }, by network ACL { $acl }
+mend-title-fx-nacl-eph = let replies out to { $peer }, by network ACL { $acl }
+mend-title-fx-role-attach = attach AmazonSSMManagedInstanceCore to role { $role }
+mend-title-fx-ser-on = let serial consoles be used in { $region }
 mend-back = to take it back:
 mend-may = AWS would do it (dry run); nothing was changed
 mend-waiting = done; waiting until the check is green ({ $method }, { $rule })
@@ -25,6 +32,36 @@ mend-consequence-group-unread = Who else has { $group } is not known: whoever ha
 mend-consequence-until-exit = It is taken back when ec2dash ends.
 mend-consequence-until-undo = It stays until it is taken back.
 mend-consequence-billed = The instance is paid for while it runs.
+mend-consequence-whole-subnets = It holds for every instance in the subnets of { $group }.
+mend-consequence-role-shared = { $count ->
+    [0] It holds for every instance with role { $group }.
+   *[other] It holds for every instance with role { $group }, in this VPC also: { $names }.
+  }
+mend-consequence-whole-region = It holds for the whole account in { $group }.
+mend-consequence-agent-later = The agent notices it within 30 minutes, or when it is restarted.
+
+mend-offer = { $key } mends it: { $title }
+mend-offer-here = { $key } mends it
+mend-run = { $title }: { $said }
+mend-at-work = under way …
+mend-take-back = { $key } takes it back
+mend-take-back-title = Take it back?
+mend-stays = fix { $number } stays: { $why } Take it back by: ec2dash undo { $number }
+mend-changed = Somebody else has changed it, so nothing was taken back:
+mend-orphans = { $count ->
+    [1] A fix of an earlier run was not taken back: ec2dash undo { $number }
+   *[other] { $count } fixes of earlier runs were not taken back: ec2dash fixes
+  }
+mend-taking-back = taking back what fixes have changed …
+mend-left = not everything is taken back; what is left: ec2dash fixes
+hint-mend = carry out
+
+ask-address = Which address AWS sees this computer under is not known here, and it would decide. Ask { $service } for it? y/N
+address-found = AWS sees this computer as { $address }
+address-asking = Asking { $service } for this computer's address …
+address-title = Ask for this computer's address?
+address-question = { $service } is asked once, and learns that this computer asks. Its answer is the address that AWS sees, if ssh leaves by the same way.
+address-offer = { $key } asks { $service } which address AWS sees: it would decide whether groups and network ACLs let you in
 
 ask-fix = Do it? y/N
 ask-undo = Take it back? y/N

@@ -27,6 +27,7 @@ config-out-of-range = { $key }: 정수여야 합니다(범위: { $least }~{ $mos
 config-syntax = { $message }
 config-not-a-region = 리전 이름이 아닙니다: { $value }
 config-not-a-login = 로그인 이름이 아닙니다: { $value }
+config-not-a-page = 페이지 주소가 아닙니다(예: https://checkip.amazonaws.com): { $value }
 config-not-an-account = 12자리 계정 ID가 아닙니다: { $value }
 config-not-an-instance = 인스턴스 ID가 아닙니다: { $value }
 config-not-a-span = 기간이 아닙니다: { $value }. s, m, h 단위의 숫자로 최대 24h까지 쓰세요(예: "10m")

@@ -3,6 +3,13 @@
 # What mends a finding of the doctor: shown before a yes, carried out, listed, taken back.
 mend-title-fx-sg-myip = 인바운드 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
 mend-title-fx-start = 인스턴스 시작: { $name }
+mend-title-fx-sg-eice = 엔드포인트의 그룹 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
+mend-title-fx-eice-egress = 엔드포인트의 아웃바운드 허용: { $peer }, 포트 { $port } (보안 그룹: { $group })
+mend-title-fx-sg-ref = 점프 호스트의 그룹 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
+mend-title-fx-nacl-in = 인바운드 허용: { $peer }, 포트 { $port } (네트워크 ACL: { $acl })
+mend-title-fx-nacl-eph = 응답의 아웃바운드 허용: { $peer } (네트워크 ACL: { $acl })
+mend-title-fx-role-attach = 역할에 AmazonSSMManagedInstanceCore 연결: { $role }
+mend-title-fx-ser-on = 직렬 콘솔 사용 허용: { $region }
 mend-back = 되돌리기:
 mend-may = AWS가 허용합니다(dry run). 아무것도 바꾸지 않았습니다
 mend-waiting = 완료. 검사가 통과할 때까지 기다리는 중({ $method }, { $rule })
@@ -22,6 +29,36 @@ mend-consequence-group-unread = 이 그룹이 연결된 다른 것이 있는지 
 mend-consequence-until-exit = ec2dash가 끝날 때 되돌립니다.
 mend-consequence-until-undo = 되돌릴 때까지 유지됩니다.
 mend-consequence-billed = 실행되는 동안 요금이 부과됩니다.
+mend-consequence-whole-subnets = 이 ACL이 연결된 서브넷의 모든 인스턴스에 적용됩니다: { $group }
+mend-consequence-role-shared = { $count ->
+    [0] 이 역할의 모든 인스턴스에 적용됩니다: { $group }
+   *[other] 이 역할의 모든 인스턴스에 적용됩니다({ $group }). 이 VPC의 다른 인스턴스: { $names }
+  }
+mend-consequence-whole-region = 이 리전의 계정 전체에 적용됩니다: { $group }
+mend-consequence-agent-later = 에이전트는 30분 안에, 또는 다시 시작할 때 알아차립니다.
+
+mend-offer = { $key } 해결: { $title }
+mend-offer-here = { $key } 해결
+mend-run = { $title }: { $said }
+mend-at-work = 진행 중 …
+mend-take-back = { $key } 되돌리기
+mend-take-back-title = 되돌릴까요?
+mend-stays = 조치가 남아 있습니다({ $number }번): { $why } 되돌리기: ec2dash undo { $number }
+mend-changed = 다른 누군가가 바꾸어서 아무것도 되돌리지 않았습니다:
+mend-orphans = { $count ->
+    [1] 이전 실행의 조치를 되돌리지 않았습니다: ec2dash undo { $number }
+   *[other] 이전 실행의 조치 { $count }개를 되돌리지 않았습니다: ec2dash fixes
+  }
+mend-taking-back = 조치가 바꾼 것을 되돌리는 중 …
+mend-left = 모두 되돌리지는 못했습니다. 남은 것: ec2dash fixes
+hint-mend = 실행
+
+ask-address = AWS에서 보이는 이 컴퓨터의 주소를 알 수 없어 판단할 수 없습니다. 물어볼까요? 서비스: { $service } y/N
+address-found = AWS에서 보이는 이 컴퓨터의 주소: { $address }
+address-asking = 이 컴퓨터의 주소를 묻는 중 … 서비스: { $service }
+address-title = 이 컴퓨터의 주소를 물어볼까요?
+address-question = 한 번만 묻고, 그 서비스는 이 컴퓨터가 물었다는 것을 알게 됩니다. ssh도 같은 경로로 나간다면 답이 AWS에서 보이는 주소입니다. 서비스: { $service }
+address-offer = { $key } AWS에서 보이는 주소 묻기: 보안 그룹과 네트워크 ACL의 허용 여부를 판단합니다. 서비스: { $service }
 
 ask-fix = 실행할까요? y/N
 ask-undo = 되돌릴까요? y/N

@@ -26,6 +26,8 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "ListAttachedRolePolicies" => list_attached_role_policies(asking, parameters),
         "ListRolePolicies" => list_role_policies(asking, parameters),
         "GetRolePolicy" => get_role_policy(asking, parameters),
+        "AttachRolePolicy" => change_attached(asking, parameters, true),
+        "DetachRolePolicy" => change_attached(asking, parameters, false),
         "GetPolicy" => get_policy(asking, parameters),
         "GetPolicyVersion" => get_policy_version(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Iam, other)),
@@ -74,6 +76,24 @@ fn list_attached_role_policies(asking: &Asking<'_>, parameters: &Parameters) -> 
         });
         write_marker(xml, &page);
     }))
+}
+
+/// Attaching what is attached is done already; detaching what is not is refused.
+fn change_attached(asking: &Asking<'_>, parameters: &Parameters, is_attached: bool) -> Result<Vec<u8>, Refusal> {
+    let role = role(asking, parameters)?;
+    let arn = parameters.required("PolicyArn")?;
+    document(asking, arn)?;
+    if !is_attached && !role.attached.iter().any(|known| known == arn) {
+        return Err(no_such_entity(&format!("Policy {arn} was not found.")));
+    }
+    asking.world.edit(|fleet| {
+        let roles = fleet.account_mut(&asking.account.id).map(|account| &mut account.roles);
+        if let Some(own) = roles.into_iter().flatten().find(|own| own.name == role.name) {
+            own.attached.retain(|known| known != arn);
+            own.attached.extend(is_attached.then(|| arn.to_owned()));
+        }
+    });
+    Ok(result(asking, |_| {}))
 }
 
 fn list_role_policies(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {

@@ -36,7 +36,7 @@ fn acl(told: ec2::NetworkAcl) -> Option<OfVpc<NetworkAcl>> {
     Some(OfVpc { vpc: told.vpc_id?.into(), owner: told.owner_id.map(Untrusted::from), own })
 }
 
-fn entry(told: ec2::NetworkAclEntry) -> Option<AclEntry> {
+pub(in crate::aws) fn entry(told: ec2::NetworkAclEntry) -> Option<AclEntry> {
     let ports = match told.protocol.as_deref()? {
         "-1" => TcpPorts::All,
         "6" | "tcp" => {

@@ -35,6 +35,8 @@ pub enum PolicyName {
     DenySshOverSsm,
     /// List instances, and read what the doctor looks at
     Read,
+    /// Change what fixes of the doctor change, and take it back; beside read
+    Fix,
 }
 
 /// One tag, as EC2 takes it: a key of 1 to 128 characters, and a value of up to 256.

@@ -94,7 +94,7 @@ async fn offered(invocation: &Invocation, id: FixId, found: &Found<'_>) -> Resul
     wanted.ok_or_else(|| {
         let values = [("fix", id.as_str().into()), ("name", found.instance.shown().into()), ("fixes", known.clone().into())];
         let code = match id {
-            FixId::OpenToMe if found.local.sources.is_empty() => "fix-address-unknown",
+            FixId::OpenToMe | FixId::OpenAclIn | FixId::OpenAclOut if found.local.sources.is_empty() => "fix-address-unknown",
             _ if known.is_empty() => "fix-none",
             _ => "fix-not-offered",
         };

@@ -22,6 +22,7 @@ pub(super) fn id(name: PolicyName) -> &'static str {
         PolicyName::ConnectSsm => "connect-ssm",
         PolicyName::DenySshOverSsm => "deny-ssh-over-ssm",
         PolicyName::Read => "read",
+        PolicyName::Fix => "fix",
     }
 }
 
@@ -36,7 +37,8 @@ pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
             "Action": "ssm:StartSession",
             "Resource": format!("arn:{}:ssm:*:*:document/AWS-StartSSHSession", scope.partition),
         })],
-        PolicyName::Read => read(scope),
+        PolicyName::Read => of_ours(&READS, scope),
+        PolicyName::Fix => of_ours(&FIXES, scope),
     };
     json!({"Version": "2012-10-17", "Statement": statements})
 }
@@ -117,23 +119,48 @@ fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
 }
 
 /// The statements of what we call that only read.
-fn read(scope: &Scope<'_>) -> Vec<Value> {
+const READS: [&str; 4] = ["ListInstances", "ReadInstanceRoles", "ReadConsoles", "ReadSessionPreferences"];
+/// Those of what fixes of the doctor change, and of what is looked at before that is taken back.
+const FIXES: [&str; 6] =
+    ["StartStopAndReboot", "MendSecurityGroups", "MendNetworkAcls", "SwitchSerialConsoles", "AttachTheCorePolicy", "LookAtFixes"];
+
+/// Statements of what we call, by their ids, for the scope.
+fn of_ours(ids: &[&str], scope: &Scope<'_>) -> Vec<Value> {
     let all = serde_json::to_value(policy()).unwrap_or_default();
-    let reads = ["ListInstances", "ReadInstanceRoles", "ReadConsoles", "ReadSessionPreferences"];
     let statements = all["Statement"].as_array().cloned().unwrap_or_default().into_iter();
-    let of_partition = |mut statement: Value| {
-        if let Some(resource) = statement["Resource"].as_str() {
-            let own = resource.replacen("arn:aws:", &format!("arn:{}:", scope.partition), 1);
-            let mut parts: Vec<&str> = own.splitn(6, ':').collect();
-            // arn:partition:service:region:account:resource
-            if let [_, _, _, region, account, _] = parts.as_mut_slice() {
-                (*region, *account) = (scope.region, scope.account);
+    let of_scope = |mut statement: Value| {
+        match &mut statement["Resource"] {
+            Value::Array(many) => many.iter_mut().for_each(|one| narrow(one, scope)),
+            one => narrow(one, scope),
+        }
+        for value in statement.get_mut("Condition").and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut()) {
+            for value in value.as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+                if let Some(text) = value.as_str() {
+                    *value = json!(of_partition(text, scope));
+                }
             }
-            statement["Resource"] = json!(parts.join(":"));
         }
         statement
     };
-    statements.filter(|one| reads.iter().any(|read| one["Sid"] == *read)).map(of_partition).collect()
+    statements.filter(|one| ids.iter().any(|id| one["Sid"] == *id)).map(of_scope).collect()
+}
+
+/// `arn:partition:service:region:account:resource`, in the region and account of the scope; what is of no region stays so.
+fn narrow(resource: &mut Value, scope: &Scope<'_>) {
+    let Some(text) = resource.as_str() else { return };
+    let own = of_partition(text, scope);
+    let mut parts: Vec<&str> = own.splitn(6, ':').collect();
+    if let [_, _, _, region, account, _] = parts.as_mut_slice() {
+        *account = scope.account;
+        if !region.is_empty() {
+            *region = scope.region;
+        }
+    }
+    *resource = json!(parts.join(":"));
+}
+
+fn of_partition(text: &str, scope: &Scope<'_>) -> String {
+    text.replacen("arn:aws:", &format!("arn:{}:", scope.partition), 1)
 }
 
 /// A value that no variable of a policy is read from.
@@ -143,6 +170,8 @@ fn literal(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
+
     use super::*;
 
     fn scope<'a>(users: &'a [Login], tag: Option<&'a Tag>) -> Scope<'a> {
@@ -172,10 +201,26 @@ mod tests {
     fn every_document_is_one_that_iam_takes() {
         let tag = Tag { key: "team".to_owned(), value: "pay ${aws:username} *".to_owned() };
         let users: Vec<Login> = ["ec2-user", "svc$"].map(|user| user.parse().unwrap()).into();
-        for name in [PolicyName::ConnectEic, PolicyName::ConnectSsm, PolicyName::DenySshOverSsm, PolicyName::Read] {
+        for name in PolicyName::value_variants().iter().copied() {
             is_grammatical(&document(name, &scope(&users, Some(&tag))));
             is_grammatical(&document(name, &scope(&[], None)));
         }
+    }
+
+    #[test]
+    fn fixing_is_what_fixes_change_in_the_account_that_is_named() {
+        let text = document(PolicyName::Fix, &scope(&[], None)).to_string();
+
+        for part in [
+            "ec2:AuthorizeSecurityGroupIngress",
+            "ec2:RevokeSecurityGroupIngress",
+            "arn:aws-cn:ec2:cn-north-1:123456789012:security-group/*",
+            "arn:aws-cn:iam::123456789012:role/*",
+            "arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains("StartSession") && !text.contains("arn:aws:"), "{text}");
     }
 
     #[test]

@@ -1,21 +1,25 @@
 //! Why each way into one instance works or does not: every rule that was looked at, and what mends it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
+use super::doctor_choice::{Choice, choices};
 use super::reading::Reading;
 use super::{Overlay, Picker, Reply, Request, centred, inside};
 use crate::access::{Mark, Reason, Way, Ways, login, mark};
 use crate::columns::Tone;
-use crate::model::InstanceId;
+use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::attempt::Attempt;
 use crate::tui::canvas::{Canvas, width, wrapped};
-use crate::tui::key::Key;
+use crate::tui::key::{Cap, Key};
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
+use crate::tui::mend_run::{MendRun, MendStage};
 use crate::tui::world::World;
 
 /// Columns before what was found, and before what mends it.
@@ -59,15 +63,46 @@ impl Doctor {
             },
         };
         rows.extend(lines("", &best, Tone::Plain, room));
+        let choices = choices(instance, &ways, world, None);
+        for (at, choice) in choices.iter().enumerate() {
+            let key = (at + 1).to_string();
+            let line = match choice {
+                Choice::Offer(fix) => world.say_with("mend-offer", [("key", &key), ("title", &fix.title(&world.text))]),
+                Choice::FindAddress => {
+                    let service = world.settings.doctor.address_service.to_string();
+                    world.say_with("address-offer", [("key", &key), ("service", &service)])
+                }
+                // It is said beside the fix.
+                Choice::TakeBack(_) => continue,
+            };
+            rows.extend(lines("", &line, Tone::Plain, room));
+        }
+        for run in world.mends.iter().filter(|run| run.is_shown_for(&self.id)) {
+            rows.extend(run_rows(run, &choices, world, room));
+        }
         let attempt = world.attempt.as_ref().filter(|attempt| attempt.id == self.id);
         let was_tried = |way: &&Way| attempt.is_some_and(|attempt| attempt.way.method == way.method);
         // What somebody asks about stands first, wherever else its place is.
         let tried = ways.list.iter().filter(was_tried);
         for way in tried.chain(ways.list.iter().filter(|way| !was_tried(way))) {
             rows.push(Row { text: String::new(), tone: Tone::Plain });
-            rows.extend(way_rows(way, &ways, attempt.filter(|_| was_tried(&way)), world, room));
+            rows.extend(way_rows(way, &ways, (attempt.filter(|_| was_tried(&way)), &choices), world, room));
         }
         rows
+    }
+
+    /// What a digit stands for.
+    fn choose(&self, key: Key, world: &World) -> Option<Reply> {
+        let Cap::Char(digit @ '1'..='9') = key.cap else { return None };
+        if key.ctrl || key.alt {
+            return None;
+        }
+        let instance = world.examined(&self.id)?;
+        let others: Vec<Arc<Instance>> = world.inventory.rows().iter().filter(|row| row.vpc == instance.vpc).cloned().collect();
+        let others = (!world.is_loading() && instance.vpc.is_some()).then_some(others.as_slice());
+        let all = choices(instance, &world.examine(instance), world, others);
+        let at = usize::try_from(digit.to_digit(10)?).ok()?;
+        Some(Reply::Stay(all.into_iter().nth(at - 1).map(|choice| choice.request(world)).into_iter().collect()))
     }
 
     /// The first command that mends something, in the order in which it stands here.
@@ -81,7 +116,7 @@ impl Overlay for Doctor {
     fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
         let (width, height) = inside(world, u16::MAX);
         let rows = self.rows(world, width);
-        self.reading.press(key, || texts(&rows), height)
+        self.reading.press(key, || texts(&rows), height).or_else(|| self.choose(key, world))
     }
 
     fn paste(&mut self, text: &str, world: &World) -> bool {
@@ -154,8 +189,22 @@ fn texts(rows: &[Row]) -> Vec<String> {
     rows.iter().map(|row| row.text.clone()).collect()
 }
 
-/// `attempt`: that this way did not take us; what may be why stands before everything else.
-fn way_rows(way: &Way, ways: &Ways, attempt: Option<&Attempt>, world: &World, room: u16) -> Vec<Row> {
+/// A fix that was carried out here, and how it stands.
+fn run_rows(run: &MendRun, choices: &[Choice<'_>], world: &World, room: u16) -> Vec<Row> {
+    let said = if run.said.is_empty() { world.say("mend-at-work") } else { run.said.clone() };
+    let head = world.say_with("mend-run", [("title", run.fix.title(&world.text).as_str()), ("said", said.as_str())]);
+    let at = choices.iter().position(|choice| matches!(choice, Choice::TakeBack(own) if own.number == run.number));
+    let back = at.map(|at| world.say_with("mend-take-back", [("key", (at + 1).to_string().as_str())]));
+    let tone = if run.stage == MendStage::Halted { Tone::Bad } else { Tone::Plain };
+    let mut rows = lines("", &head, tone, room);
+    if let Some(line) = back {
+        rows.extend(lines(&" ".repeat(FINDING.into()), &line, Tone::Plain, room));
+    }
+    rows
+}
+
+/// What is said of a way. `attempt`: that it did not take us; what may be why stands before everything else.
+fn way_rows(way: &Way, ways: &Ways, (attempt, choices): (Option<&Attempt>, &[Choice<'_>]), world: &World, room: u16) -> Vec<Row> {
     let (mark, text) = (mark(way), &world.text);
     let head = format!("{} {:<8}{}", mark.symbol(), way.method.id(), ways.verdict(way, text));
     let mut rows = lines("", &head, tone(mark), room);
@@ -168,6 +217,11 @@ fn way_rows(way: &Way, ways: &Ways, attempt: Option<&Attempt>, world: &World, ro
     }
     for reason in reasons {
         rows.extend(finding_rows(reason, world, room));
+        let offer = |choice: &Choice<'_>| matches!(choice, Choice::Offer(fix) if fix.mends(way, reason));
+        if let Some(at) = choices.iter().position(offer) {
+            let key = (at + 1).to_string();
+            rows.extend(lines(&" ".repeat(FIX.into()), &world.say_with("mend-offer-here", [("key", &key)]), Tone::Plain, room));
+        }
     }
     // What is in order is one paragraph; of a way that has no meaning nothing is.
     if mark != Mark::NotApplicable {

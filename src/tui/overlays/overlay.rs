@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
+use crate::fixes::Fix;
 use crate::model::{AccessReason, CredentialProgram, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
@@ -137,6 +138,12 @@ pub enum Request {
     Examine(InstanceId),
     /// Open the doctor on an instance.
     OpenDoctor(InstanceId),
+    /// Carry a fix out.
+    Mend(Box<Fix>),
+    /// Ask a page for this computer's address.
+    FindAddress,
+    /// Take a fix of this dashboard back, by its number here.
+    TakeBack(u64),
     /// Ask AWS for the host keys of an instance of which others are kept.
     AskHostKeys(InstanceId),
     /// Keep what was told of its host keys in place of the others.

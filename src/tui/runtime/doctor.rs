@@ -2,10 +2,22 @@
 
 use super::{Report, Runtime};
 use crate::aws;
-use crate::model::Instance;
+use crate::model::{AddressService, Instance};
 use crate::tui::message::Message;
 
 impl Runtime {
+    /// Ask the page, by the way out of the first place that is open.
+    pub(super) fn find_address(&mut self, service: AddressService) {
+        let (cloud, text) = (self.clouds.first().cloned(), std::sync::Arc::clone(&self.text));
+        self.spawn(async move {
+            let found = match cloud {
+                Some(cloud) => cloud.own_address(&service).await.map_err(|error| error.what(&text)),
+                None => Err(text.say("no-credentials-yet")),
+            };
+            Some(Report::Message(Message::AddressFound(found)))
+        });
+    }
+
     pub(super) fn examine(&mut self, number: u64, mut instance: Instance) {
         let cloud = self.clouds.of(&instance.place).cloned();
         self.spawn(async move {

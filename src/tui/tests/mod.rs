@@ -10,6 +10,7 @@ mod golden;
 mod groups;
 mod keys;
 mod korean;
+mod mending;
 mod model;
 mod mouse;
 mod own;

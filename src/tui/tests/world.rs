@@ -85,6 +85,8 @@ pub fn blank_with(settings: Settings) -> State {
         enabled: BTreeMap::new(),
         counts: BTreeMap::new(),
         command: None,
+        mends: Vec::new(),
+        found_source: None,
         power: PowerRuns::default(),
         access: None,
         sign_in: None,

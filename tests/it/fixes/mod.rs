@@ -1,5 +1,8 @@
 //! Fixes of the doctor on the command line: what is changed for real in the simulated cloud, written down, and taken back.
 
+mod address;
+mod dashboard;
+mod further;
 mod moto;
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! The EC2 API: which action answers how.
 
+mod acl_entry;
 mod console;
 mod dry_run;
 mod endpoint;
@@ -55,6 +56,10 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeSubnets" => subnet::describe(asking, parameters),
         "GetManagedPrefixListEntries" => prefix_list::entries(asking, parameters),
         "GetConsoleOutput" => console::output(asking, parameters),
+        "CreateNetworkAclEntry" => acl_entry::create(asking, parameters),
+        "DeleteNetworkAclEntry" => acl_entry::delete(asking, parameters),
+        "EnableSerialConsoleAccess" => serial::switch(asking, parameters, true),
+        "DisableSerialConsoleAccess" => serial::switch(asking, parameters, false),
         "GetSerialConsoleAccessStatus" => serial::access_status(asking),
         "GetPasswordData" => password::data(asking, parameters),
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),

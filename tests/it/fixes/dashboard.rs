@@ -1,0 +1,82 @@
+//! Fixes on the doctor's page, in a real terminal against a simulated cloud: the page turns green, and leaving takes back what lets in.
+
+use std::fs;
+
+use rustix::process::Signal;
+
+use super::{desk, fixes, office, run};
+use crate::proxy::Desk;
+use crate::support::pty::Terminal;
+use crate::support::tools::ec2dash;
+
+fn dashboard(desk: &Desk, size: (u16, u16)) -> Terminal {
+    let config = desk.home.path().join("own.toml");
+    fs::write(&config, "[doctor]\nsource = \"203.0.113.9\"\n").unwrap();
+    let own = |name: &str, value: String| (name.to_owned(), value);
+    let mut environment: Vec<(String, String)> =
+        desk.sim.environment().into_iter().map(|(name, value)| own(name, value)).collect();
+    environment.push(own("HOME", desk.home.path().display().to_string()));
+    environment.push(own("PATH", std::env::var("PATH").unwrap()));
+    environment.extend([own("TERM", "xterm-256color".to_owned()), own("LANG", "C.UTF-8".to_owned())]);
+    Terminal::start(ec2dash(), &["--config", &config.display().to_string()], &environment, size)
+}
+
+/// The group of `office-1` is opened from its page.
+fn open(terminal: &Terminal) {
+    terminal.wait_for("office-1");
+    terminal.type_text("/office\r");
+    terminal.wait_until("the filtered rows", |screen| !screen.contains("mute-1"));
+    terminal.type_text("d");
+    terminal.wait_for("1 mends it");
+    terminal.type_text("1");
+    terminal.wait_for("authorize-security-group-ingress");
+    terminal.type_text("\r");
+    terminal.wait_for("ec2:AuthorizeSecurityGroupIngress");
+    terminal.type_text("y");
+    terminal.wait_for("The check is green now");
+    terminal.wait_for("1 takes it back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_turns_green_and_leaving_takes_back_what_lets_in() {
+    for size in [(120, 32), (80, 24)] {
+        let desk = desk(&[]).await;
+        let before = office(&desk);
+        let terminal = dashboard(&desk, size);
+        // The card of the first start.
+        terminal.wait_for("office-1");
+        terminal.type_text("\u{1b}");
+
+        open(&terminal);
+
+        assert_eq!(office(&desk).len(), before.len() + 1);
+        terminal.type_text("\u{1b}");
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+        assert_eq!(office(&desk), before, "taken back at the end");
+        assert_eq!(fixes(&desk)[0]["standing"], "taken-back");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_dashboard_has_left_is_told_at_the_next_start() {
+    let desk = desk(&[]).await;
+    let before = office(&desk);
+    let terminal = dashboard(&desk, (120, 32));
+    terminal.wait_for("office-1");
+    terminal.type_text("\u{1b}");
+    open(&terminal);
+    assert_eq!(fixes(&desk)[0]["standing"], "at-work", "somebody looks after it");
+    assert_ne!(run(&desk, &["undo", "1", "--yes"]).status.code(), Some(0), "and nobody else takes it back");
+    terminal.kill(Signal::KILL);
+    terminal.end();
+    assert_eq!(office(&desk).len(), before.len() + 1);
+
+    let next = dashboard(&desk, (120, 32));
+
+    next.wait_for("was not taken back: ec2dash undo 1");
+    next.type_text("q");
+    assert!(next.end().success());
+    assert_eq!(run(&desk, &["undo", "1", "--yes"]).status.code(), Some(0));
+    assert_eq!(office(&desk), before);
+}
