@@ -331,7 +331,7 @@ Host key verification failed.
                 "agent-refused",
             ),
             ("Received disconnect from 3.36.112.8 port 22:2: Too many logins for 'ec2-user'.", "too-many-logins"),
-            ("mux_client_request_session: read from master failed: Broken pipe", "session-lost"),
+            ("mux_client_request_session: read from master failed: Broken pipe", "stale-multiplexing"),
             ("mux_client_request_session: session request failed: Session open refused by peer", "stale-multiplexing"),
             ("ControlSocket /home/jane/.ssh/cm-x already exists, disabling multiplexing", "stale-multiplexing"),
             (

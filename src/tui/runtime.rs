@@ -3,6 +3,7 @@
 mod access;
 mod doctor;
 mod host_keys;
+mod kept;
 mod mending;
 mod opener;
 mod output_file;
@@ -31,7 +32,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use mending::Kept;
+pub use kept::Kept;
 use output_file::write_new;
 pub use report::Report;
 use settings_file::SettingsFile;

@@ -84,6 +84,11 @@ pub(super) enum Door {
 /// The config of ec2dash: where the SSH servers of running instances really listen.
 pub(super) fn config(fleet: &Fleet, directory: &Path, door: impl Fn(&str) -> Option<Door>, is_shared: bool) -> String {
     let mut text = "# Where the instances of the simulated cloud really listen.\n[connect]\nuse_ssh_config = false\n".to_owned();
+    let callers = fleet.accounts.iter().flat_map(|account| &account.instances).filter_map(|instance| instance.caller);
+    if let Some(caller) = callers.min() {
+        // So that no page is asked for it.
+        write!(text, "\n[doctor]\nsource = \"{caller}\"\n").expect(STRING);
+    }
     if is_shared {
         let pair = fleet.accounts.first().and_then(|account| account.key_pairs.first());
         if let Some(door) = door("*") {

@@ -1,15 +1,14 @@
 //! Carries out fixes, each written down first, and takes back at the end what was to last until then.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
+use super::kept::{unusable, why};
 use super::{Report, Runtime};
 use crate::aws::Cloud;
 use crate::fixes::{self, Halted, Journal, NotOpened, NotTakenBack, OpenRecord, Record, Step, StepState};
@@ -21,33 +20,6 @@ use crate::tui::message::Message;
 /// How long the check is asked again, and how often.
 const LONGEST: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// What is taken back when the dashboard ends, by its number in the journal: locked until then, so that another program sees that
-/// somebody looks after it.
-#[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<HashMap<u32, Open>>>);
-
-/// Where it was carried out, and what is written down of it.
-type Open = (Cloud, Region, OpenRecord);
-
-impl Kept {
-    /// Whether anything is to be taken back.
-    pub fn is_empty(&self) -> bool {
-        self.0.try_lock().is_ok_and(|kept| kept.is_empty())
-    }
-
-    /// Take all of it back. What could not be, a sentence each.
-    pub async fn take_back_all(&self, text: &Catalogue) -> Vec<String> {
-        let mut failed = Vec::new();
-        for (number, (cloud, region, mut open)) in self.0.lock().await.drain() {
-            if let Err(error) = fixes::take_back(&cloud, &region, &mut open, &mut |_| ()).await {
-                let values = [("number", number.to_string().into()), ("why", why(&error, text).into())];
-                failed.push(text.say_with("mend-stays", &values));
-            }
-        }
-        failed
-    }
-}
 
 impl Runtime {
     /// Make the changes, then ask the check again until it is green.
@@ -71,7 +43,7 @@ impl Runtime {
             }
             let is_left = open.record().standing().is_open();
             if order.until_exit && is_left {
-                kept.0.lock().await.insert(record, (cloud.clone(), region, open));
+                kept.all().await.insert(record, (cloud.clone(), region, open));
             } else {
                 drop(open);
             }
@@ -110,7 +82,7 @@ impl Runtime {
             let (Some(cloud), Some(state)) = (cloud, state) else {
                 return stands(MendStage::InForce, text.say("no-credentials-yet"));
             };
-            let held = kept.0.lock().await.remove(&record);
+            let held = kept.all().await.remove(&record);
             let is_kept = held.is_some();
             let opened = match held {
                 Some((.., open)) => Ok(open),
@@ -125,7 +97,7 @@ impl Runtime {
                 Ok(()) => stands(MendStage::Gone, text.say_with("undo-done", &[("number", record.to_string().into())])),
                 Err(error) => {
                     if is_kept {
-                        kept.0.lock().await.insert(record, (cloud, region, open));
+                        kept.all().await.insert(record, (cloud, region, open));
                     }
                     stands(MendStage::Halted, why(&error, &text))
                 }
@@ -176,14 +148,6 @@ fn said(halted: &Halted, text: &Catalogue) -> String {
     }
 }
 
-fn why(error: &NotTakenBack, text: &Catalogue) -> String {
-    match error {
-        NotTakenBack::Changed(what) => format!("{} {}", text.say("mend-changed"), what.join(", ")),
-        NotTakenBack::Call(error) => error.what(text),
-        NotTakenBack::Journal(error) => unusable(error, text),
-    }
-}
-
 fn not_opened(error: &NotOpened, number: u32, text: &Catalogue) -> String {
     let values = [("number", number.to_string().into())];
     match error {
@@ -191,8 +155,4 @@ fn not_opened(error: &NotOpened, number: u32, text: &Catalogue) -> String {
         NotOpened::Busy => text.say_with("error-undo-busy", &values),
         NotOpened::Unreadable(error) => unusable(error, text),
     }
-}
-
-fn unusable(error: &io::Error, text: &Catalogue) -> String {
-    text.say_with("error-fix-journal", &[("cause", Untrusted::from(error.to_string()).shown_in(200).into())])
 }
