@@ -58,6 +58,7 @@ mod warnings;
 
 use std::ffi::OsString;
 use std::io::{BufWriter, Write};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -240,6 +241,12 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
     done
 }
 
+/// A command in a place of its own: what it waits in is large, and the stack of whoever chooses among all of them would hold each.
+#[inline(never)]
+fn boxed<F: Future>(command: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(command())
+}
+
 async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
     // What a killed run left behind goes at the next start, whatever that start is for.
     let removed = crate::ssh::sweep(&connect::places(&invocation), SystemTime::now());
@@ -256,7 +263,10 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     if is_of_ls && !matches!(command, Some(Command::Ls(_))) && invocation.global.typed.output {
         return Err(invocation.failure("form-of-ls", Exit::Usage, &[]));
     }
-    let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
+    let Some(command) = command else {
+        let own = invocation.with_settings()?;
+        return boxed(|| dashboard::dashboard(own)).await;
+    };
     match command {
         Command::Config { action } => config::config(invocation, &action, out).await,
         Command::Completions { shell } => completion::completions(shell, out),
@@ -267,12 +277,24 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Ls(list) if invocation.form() == args::Form::Ansible => {
             ansible::inventory(&invocation.with_settings()?, &list, out).await
         }
-        Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
+        Command::Ls(list) => {
+            let own = invocation.with_settings()?;
+            boxed(|| ls::ls(&own, &list, out)).await
+        }
         Command::Policy(asked) => policy::policy(&invocation, &asked, out),
-        Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
-        Command::Doctor(asked) => doctor::doctor(&invocation.with_settings()?, &asked, out).await,
+        Command::Show { target } => {
+            let own = invocation.with_settings()?;
+            boxed(|| show::show(&own, &target, out)).await
+        }
+        Command::Doctor(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| doctor::doctor(&own, &asked, out)).await
+        }
         Command::Fixes => fixes::fixes(&invocation.with_settings()?, out),
-        Command::Undo(asked) => fixes::undo(&invocation.with_settings()?, &asked, out).await,
+        Command::Undo(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| fixes::undo(&own, &asked, out)).await
+        }
         Command::Connect { connect, record, hold: _ } => {
             let invocation = invocation.with_settings()?;
             let record = record.as_deref();
@@ -280,33 +302,97 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         }
         Command::Ssh { connect, arguments } => {
             let further = connect::Further { words: Some(arguments), ..connect::Further::default() };
-            connect::connect(&invocation.with_settings()?, &connect, further, out).await
+            let own = invocation.with_settings()?;
+            boxed(|| connect::connect(&own, &connect, further, out)).await
         }
-        Command::SshConfig(asked) => ssh_config::ssh_config(&invocation.with_settings()?, &asked, out).await,
-        Command::Agent(asked) => agent::agent(&invocation.with_settings()?, &asked, out).await,
-        Command::Mssh(foreign) => mssh::mssh(invocation.with_settings()?, Client::Ssh, &foreign).await,
-        Command::Msftp(foreign) => mssh::mssh(invocation.with_settings()?, Client::Sftp, &foreign).await,
-        Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked, out).await,
-        Command::Files(asked) => panes::panes(&invocation.with_settings()?, &asked).await,
-        Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,
-        Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
-        Command::Rdp(asked) => rdp::rdp(&invocation.with_settings()?, &asked, out).await,
-        Command::Password(asked) => password::password(&invocation.with_settings()?, &asked, out).await,
-        Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
-        Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,
-        Command::Reboot(asked) => power::power(&invocation.with_settings()?, Power::Reboot, &asked, out).await,
+        Command::SshConfig(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| ssh_config::ssh_config(&own, &asked, out)).await
+        }
+        Command::Agent(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| agent::agent(&own, &asked, out)).await
+        }
+        Command::Mssh(foreign) => {
+            let own = invocation.with_settings()?;
+            boxed(|| mssh::mssh(own, Client::Ssh, &foreign)).await
+        }
+        Command::Msftp(foreign) => {
+            let own = invocation.with_settings()?;
+            boxed(|| mssh::mssh(own, Client::Sftp, &foreign)).await
+        }
+        Command::Cp(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| copy::copy(&own, &asked, out)).await
+        }
+        Command::Files(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| panes::panes(&own, &asked)).await
+        }
+        Command::Sync(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| copy::sync(&own, &asked, out)).await
+        }
+        Command::Exec(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| exec::exec(&own, &asked, out)).await
+        }
+        Command::Rdp(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| rdp::rdp(&own, &asked, out)).await
+        }
+        Command::Password(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| password::password(&own, &asked, out)).await
+        }
+        Command::Start(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| power::power(&own, Power::Start, &asked, out)).await
+        }
+        Command::Stop(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| power::power(&own, Power::Stop, &asked, out)).await
+        }
+        Command::Reboot(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| power::power(&own, Power::Reboot, &asked, out)).await
+        }
         Command::Tunnel(asked) => {
             let invocation = invocation.with_settings()?;
             let opened = tunnel::tunnel(&invocation, &asked, out);
             if asked.beside_dashboard { beside_dashboard::beside_dashboard(opened).await } else { opened.await }
         }
-        Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
-        Command::Profiles(asked) if asked.sso => profiles_sso::profiles_sso(&invocation.with_settings()?, &asked, out).await,
-        Command::Profiles(_) => profiles::profiles(&invocation.with_settings()?, out).await,
-        Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
-        Command::Login(asked) => login::login(&invocation.with_settings()?, &asked).await,
-        Command::Logout(asked) => login::logout(&invocation.with_settings()?, &asked).await,
-        Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,
-        Command::KnownHosts { action } => known_hosts::known_hosts(&invocation.with_settings()?, &action, out).await,
+        Command::Proxy(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| proxy::proxy(&own, &asked)).await
+        }
+        Command::Profiles(asked) if asked.sso => {
+            let own = invocation.with_settings()?;
+            boxed(|| profiles_sso::profiles_sso(&own, &asked, out)).await
+        }
+        Command::Profiles(_) => {
+            let own = invocation.with_settings()?;
+            boxed(|| profiles::profiles(&own, out)).await
+        }
+        Command::Regions => {
+            let own = invocation.with_settings()?;
+            boxed(|| profiles::regions(&own, out)).await
+        }
+        Command::Login(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| login::login(&own, &asked)).await
+        }
+        Command::Logout(asked) => {
+            let own = invocation.with_settings()?;
+            boxed(|| login::logout(&own, &asked)).await
+        }
+        Command::Whoami => {
+            let own = invocation.with_settings()?;
+            boxed(|| profiles::whoami(&own, out)).await
+        }
+        Command::KnownHosts { action } => {
+            let own = invocation.with_settings()?;
+            boxed(|| known_hosts::known_hosts(&own, &action, out)).await
+        }
     }
 }

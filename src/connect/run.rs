@@ -127,7 +127,7 @@ async fn ran(
     let mut comeback = Comeback::new(surroundings.reconnect);
     let may_return = may_come_back(plan, surroundings, given.recording.is_some() || given.stream.is_some());
     loop {
-        let (used, outcome) = ran_once(plan, cloud, surroundings, std::mem::take(&mut given), on_event).await;
+        let (used, outcome) = Box::pin(ran_once(plan, cloud, surroundings, std::mem::take(&mut given), on_event)).await;
         if !may_return {
             return outcome;
         }
@@ -155,11 +155,11 @@ async fn ran_once<'a>(
 ) -> (&'a Plan, Result<Ended, Error>) {
     let terminal = OwnTerminal::capture();
     let mut used = plan;
-    let outcome = match performed(plan, cloud, surroundings, given, on_event).await {
+    let outcome = match Box::pin(performed(plan, cloud, surroundings, given, on_event)).await {
         Err(Error::Session(why)) if plan.otherwise.is_some() && !why.is_about_trust() => {
             used = plan.otherwise.as_deref().expect("the guard saw it");
             on_event(ConnectEvent::FellBack { from: plan.method, why, to: used.method });
-            performed(used, cloud, surroundings, Given::default(), on_event).await
+            Box::pin(performed(used, cloud, surroundings, Given::default(), on_event)).await
         }
         outcome => outcome,
     };
@@ -236,7 +236,9 @@ async fn performed(
                 ended = Some(on_console(&plan, &console, cloud, surroundings, on_event).await?);
             }
             Step::Session { shell } => {
-                ended = Some(in_session(&plan, &shell, cloud, surroundings, given.recording.take(), on_event).await?);
+                // What waits in a session is large, and so would be the stack of whoever holds it.
+                let session = in_session(&plan, &shell, cloud, surroundings, given.recording.take(), on_event);
+                ended = Some(Box::pin(session).await?);
             }
             // ssh starts it, as its ProxyCommand.
             Step::Jump { .. } => {}
@@ -385,7 +387,7 @@ async fn in_session(
     });
     let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title, watch };
     let notices = SignInNotices::of(surroundings.granted.as_ref().unwrap_or(cloud));
-    let shown = asking.beside(shell::show(&session, manner, notices, recording, &mut signals)).await;
+    let shown = asking.beside(Box::pin(shell::show(&session, manner, notices, recording, &mut signals))).await;
     let outcome = shown.map_err(Error::local("showing the session"))?;
     limits = limits.or_else(|| asking.answer().map(|preferences| limits_of(preferences, on_event)));
     let (idle_limit, longest) = limits.unwrap_or_default();

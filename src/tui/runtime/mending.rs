@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::kept::{unusable, why};
+use super::kept::{Kept, unusable, why};
 use super::{Report, Runtime};
 use crate::aws::Cloud;
-use crate::fixes::{self, Halted, Journal, NotOpened, NotTakenBack, OpenRecord, Record, Step, StepState};
-use crate::model::{Place, Region, Untrusted};
+use crate::fixes::{self, Halted, Journal, NotOpened, OpenRecord, Record, Step, StepState};
+use crate::model::Place;
 use crate::text::Catalogue;
 use crate::tui::mend_run::{MendOrder, MendStage, MendUpdate};
 use crate::tui::message::Message;

@@ -50,7 +50,7 @@ async fn a_page_is_asked_only_after_a_yes_and_its_answer_decides() {
     let no = in_terminal(&desk, &config, &["doctor", "office-1"]);
     no.wait_for(&format!("http://127.0.0.1:{port} for it? y/N"));
     no.type_text("\r");
-    no.wait_for("No way in is known to work");
+    no.wait_for("your address as AWS sees it is not known");
     assert_eq!(asked.load(Ordering::SeqCst), 0, "Enter is no yes");
 
     let yes = in_terminal(&desk, &config, &["doctor", "office-1"]);

@@ -24,6 +24,8 @@ fn dashboard(desk: &Desk, size: (u16, u16)) -> Terminal {
 /// The group of `office-1` is opened from its page.
 fn open(terminal: &Terminal) {
     terminal.wait_for("office-1");
+    // An Escape and what follows it at once would be one key.
+    terminal.wait_until("no card of the first start", |screen| !screen.contains("any key goes on"));
     terminal.type_text("/office\r");
     terminal.wait_until("the filtered rows", |screen| !screen.contains("mute-1"));
     terminal.type_text("d");
