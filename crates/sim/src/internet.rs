@@ -17,8 +17,8 @@ use super::world::World;
 const SSH: u16 = 22;
 /// A port from which a connection comes, and to which its reply goes.
 const EPHEMERAL: u16 = 50_000;
-/// Longest that a caller is left without an answer.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Longest that a caller is left without an answer: about as long as a system tries to connect.
+const PATIENCE: Duration = Duration::from_secs(130);
 
 /// Serve what comes to this port for `instance`.
 pub(super) async fn serve(listener: TcpListener, instance: String, world: Arc<World>) {

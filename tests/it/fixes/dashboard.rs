@@ -53,6 +53,7 @@ async fn the_page_turns_green_and_leaving_takes_back_what_lets_in() {
 
         assert_eq!(office(&desk).len(), before.len() + 1);
         terminal.type_text("\u{1b}");
+        terminal.wait_until("the table", |screen| !screen.contains("takes it back"));
         terminal.type_text("q");
         assert!(terminal.end().success());
         assert_eq!(office(&desk), before, "taken back at the end");
@@ -64,14 +65,15 @@ async fn the_page_turns_green_and_leaving_takes_back_what_lets_in() {
 async fn what_a_killed_dashboard_has_left_is_told_at_the_next_start() {
     let desk = desk(&[]).await;
     let before = office(&desk);
-    let terminal = dashboard(&desk, (120, 32));
+    let mut terminal = dashboard(&desk, (120, 32));
     terminal.wait_for("office-1");
     terminal.type_text("\u{1b}");
     open(&terminal);
     assert_eq!(fixes(&desk)[0]["standing"], "at-work", "somebody looks after it");
     assert_ne!(run(&desk, &["undo", "1", "--yes"]).status.code(), Some(0), "and nobody else takes it back");
     terminal.kill(Signal::KILL);
-    terminal.end();
+    // Nobody hands it back then.
+    terminal.wait();
     assert_eq!(office(&desk).len(), before.len() + 1);
 
     let next = dashboard(&desk, (120, 32));

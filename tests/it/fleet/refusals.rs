@@ -84,7 +84,10 @@ async fn what_cannot_get_it_is_told_with_the_reason_and_the_others_get_it() {
     fleet.sim.set_faults(vec!["ssm:DescribeInstance*=deny".parse().unwrap()]);
     fleet.sim.edit(|fleet| fleet.instance_mut(&ids[2]).unwrap().state = State::Stopping);
     let told = fleet.run(&["exec", "--filter", "id:i-", "-o", "json", "--", "true"]);
-    assert_eq!(reasons(&told), [json!("aws-error"), json!("not-running"), json!("not-running"), Value::Null, Value::Null]);
+    assert_eq!(
+        reasons(&told),
+        [json!("target-unknown-to-ssm"), json!("not-running"), json!("not-running"), Value::Null, Value::Null]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
