@@ -50,7 +50,7 @@ async fn a_denied_account_is_one_line_and_the_other_is_listed() {
     let terminal = dashboard(&desk, &["--profile", "haneul-prod,haneul-dev", "--region", "all"]);
     terminal.wait_for("any key goes on");
     terminal.type_text("j");
-    terminal.wait_until("the good account", |screen| screen.contains("8 places") && screen.contains("39 of 39"));
+    terminal.wait_until("the good account", |screen| screen.contains("8 places") && screen.contains("40 of 40"));
 
     terminal.type_text("3");
 

@@ -35,7 +35,6 @@ fn cases() -> Vec<(Vec<&'static str>, Vec<Request>)> {
                 (push, INSTANCE, tagged("ec2-user", "payments"), true),
                 (push, INSTANCE, tagged("root", "payments"), false),
                 (push, INSTANCE, tagged("ec2-user", "search"), false),
-                (push, INSTANCE, none(), false),
                 (push, ELSEWHERE, tagged("ec2-user", "payments"), false),
                 ("ec2:DescribeInstances", "*", none(), true),
                 ("ec2-instance-connect:OpenTunnel", INSTANCE, tagged("ec2-user", "payments"), false),
