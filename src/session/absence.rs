@@ -53,6 +53,10 @@ pub(super) async fn watched(session: &Session, watch: Option<Watch<'_>>, tell: &
     loop {
         sleep(pause).await;
         pause = LOOK;
+        // A link of ours that is down says nothing of the target; whoever brings it back may be waiting for a sign-in.
+        if !session.is_linked() && presence.away.is_none() {
+            continue;
+        }
         let news = match presence.look(carried(session), session.can_be_answered(), Instant::now()) {
             Look::Fine => None,
             Look::News(news) => Some(news),

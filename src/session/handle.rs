@@ -158,9 +158,14 @@ impl Session {
         state.is_over || state.departure != Departure::No || state.channel.is_over()
     }
 
+    /// Whether our own link stands.
+    pub(super) fn is_linked(&self) -> bool {
+        *self.shared.link.borrow() == LinkState::Up
+    }
+
     /// Whether the far side can be heard now: the link stands, and the instance is connected to the gateway.
     pub fn can_be_answered(&self) -> bool {
-        *self.shared.link.borrow() == LinkState::Up && !self.shared.lock().channel.is_paused()
+        self.is_linked() && !self.shared.lock().channel.is_paused()
     }
 
     /// Whether more came while we were leaving than anybody took: the rest is gone.
