@@ -17,16 +17,21 @@ mod keyring;
 mod method;
 mod network;
 mod options;
+mod permission;
+mod preferences;
 mod reason;
 mod rules;
 mod serial_host;
 mod session_shell;
+mod standing;
 mod suspects;
 mod users;
 mod verdict;
 mod ways;
 
 pub use address::{AddressKind, address};
+#[cfg(test)]
+use book::rules_of_the_book;
 pub use book::{Severity, fix, severity};
 pub use case::place_flags;
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};

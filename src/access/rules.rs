@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
 use super::finding::{Judgement, judge};
-use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, mark, network};
+use super::{
+    ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, mark, network, permission, preferences,
+    standing,
+};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance: what is in the way, and no more.
@@ -31,6 +34,8 @@ fn judged(case: &Case<'_>) -> Ways {
 
 fn way(method: Method, case: &Case<'_>) -> Way {
     let mut findings = method.entry().findings.map(|findings| findings(case)).unwrap_or_default();
+    findings.extend(standing::findings(case));
+    findings.extend(permission::findings(case, method));
     if method.channel() == Channel::Address {
         findings.extend(bastion::findings(case));
         findings.extend(network::findings(case));
@@ -44,7 +49,16 @@ fn way(method: Method, case: &Case<'_>) -> Way {
 /// Every code a reason can have, for the manual and for translators: those of each way's own rules, and of the rules that they share.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     let own = Method::ALL.iter().flat_map(|method| method.entry().codes);
-    let shared = [general::CODES, address::CODES, bastion::CODES, egress::CODES, network::CODES];
+    let shared = [
+        general::CODES,
+        address::CODES,
+        bastion::CODES,
+        egress::CODES,
+        network::CODES,
+        permission::CODES,
+        preferences::CODES,
+        standing::CODES,
+    ];
     own.chain(shared.into_iter().flatten()).copied()
 }
 

@@ -62,6 +62,8 @@ pub(super) const DESCRIBE_INTERNET_GATEWAYS: Call =
     Call::of(Service::Ec2, "ec2:DescribeInternetGateways", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_SUBNETS: Call =
     Call::of(Service::Ec2, "ec2:DescribeSubnets", Statement::ListInstances).filling(FactKind::Paths);
+pub(super) const DESCRIBE_INSTANCE_STATUS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeInstanceStatus", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_NAT_GATEWAYS: Call =
     Call::of(Service::Ec2, "ec2:DescribeNatGateways", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_VPC_ATTRIBUTE: Call =
@@ -108,11 +110,17 @@ pub(super) const GET_POLICY_VERSION: Call =
     Call::of(Service::Iam, "iam:GetPolicyVersion", Statement::ReadInstanceRoles).filling(FactKind::Role);
 pub(super) const GET_ROLE_POLICY: Call =
     Call::of(Service::Iam, "iam:GetRolePolicy", Statement::ReadInstanceRoles).filling(FactKind::Role);
+pub(super) const GET_ROLE: Call = Call::of(Service::Iam, "iam:GetRole", Statement::SimulateOwnPolicies).filling(FactKind::Paths);
+pub(super) const GET_USER: Call = Call::of(Service::Iam, "iam:GetUser", Statement::SimulateOwnPolicies).filling(FactKind::Paths);
+pub(super) const SIMULATE_PRINCIPAL_POLICY: Call =
+    Call::of(Service::Iam, "iam:SimulatePrincipalPolicy", Statement::SimulateOwnPolicies).filling(FactKind::Paths);
 pub(super) const LIST_ATTACHED_ROLE_POLICIES: Call =
     Call::of(Service::Iam, "iam:ListAttachedRolePolicies", Statement::ReadInstanceRoles).filling(FactKind::Role);
 pub(super) const LIST_ROLE_POLICIES: Call =
     Call::of(Service::Iam, "iam:ListRolePolicies", Statement::ReadInstanceRoles).filling(FactKind::Role);
 pub(super) const GENERATE_DATA_KEY: Call = Call::of(Service::Kms, "kms:GenerateDataKey", Statement::SealedSessions);
+pub(super) const DESCRIBE_KEY: Call =
+    Call::of(Service::Kms, "kms:DescribeKey", Statement::SealedSessions).filling(FactKind::Paths);
 pub(super) const CANCEL_COMMAND: Call = Call::of(Service::Ssm, "ssm:CancelCommand", Statement::FollowAndCancelCommands);
 pub(super) const DESCRIBE_INSTANCE_INFORMATION: Call =
     Call::of(Service::Ssm, "ssm:DescribeInstanceInformation", Statement::ListInstances).filling(FactKind::Ssm);
@@ -122,7 +130,10 @@ pub(super) const GET_ACCESS_TOKEN: Call = Call::of(Service::Ssm, "ssm:GetAccessT
 pub(super) const GET_COMMAND_INVOCATION: Call =
     Call::of(Service::Ssm, "ssm:GetCommandInvocation", Statement::FollowAndCancelCommands);
 pub(super) const GET_CONNECTION_STATUS: Call = Call::of(Service::Ssm, "ssm:GetConnectionStatus", Statement::ListInstances);
-pub(super) const GET_DOCUMENT: Call = Call::of(Service::Ssm, "ssm:GetDocument", Statement::ReadSessionPreferences);
+pub(super) const GET_SERVICE_SETTING: Call =
+    Call::of(Service::Ssm, "ssm:GetServiceSetting", Statement::ReadServiceSettings).filling(FactKind::Paths);
+pub(super) const GET_DOCUMENT: Call =
+    Call::of(Service::Ssm, "ssm:GetDocument", Statement::ReadSessionPreferences).filling(FactKind::Paths);
 pub(super) const LIST_COMMAND_INVOCATIONS: Call =
     Call::of(Service::Ssm, "ssm:ListCommandInvocations", Statement::FollowAndCancelCommands).in_turns();
 pub(super) const LIST_COMMANDS: Call = Call::of(Service::Ssm, "ssm:ListCommands", Statement::FollowAndCancelCommands).in_turns();
@@ -143,6 +154,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_INSTANCE_IMAGE_METADATA,
     DESCRIBE_INSTANCE_CONNECT_ENDPOINTS,
     DESCRIBE_INSTANCES,
+    DESCRIBE_INSTANCE_STATUS,
     DESCRIBE_INSTANCE_TYPES,
     DESCRIBE_INTERNET_GATEWAYS,
     DESCRIBE_KEY_PAIRS,
@@ -176,8 +188,12 @@ pub const CALLS: &[Call] = &[
     GET_POLICY,
     GET_POLICY_VERSION,
     GET_ROLE_POLICY,
+    GET_ROLE,
+    GET_USER,
+    SIMULATE_PRINCIPAL_POLICY,
     LIST_ATTACHED_ROLE_POLICIES,
     LIST_ROLE_POLICIES,
+    DESCRIBE_KEY,
     GENERATE_DATA_KEY,
     CANCEL_COMMAND,
     DESCRIBE_INSTANCE_INFORMATION,
@@ -186,6 +202,7 @@ pub const CALLS: &[Call] = &[
     GET_COMMAND_INVOCATION,
     GET_CONNECTION_STATUS,
     GET_DOCUMENT,
+    GET_SERVICE_SETTING,
     LIST_COMMAND_INVOCATIONS,
     LIST_COMMANDS,
     RESUME_SESSION,

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use unicode_normalization::UnicodeNormalization;
 
 use super::call::Call;
+use super::clock::Clock;
 use super::enabled_region::EnabledRegion;
 use super::key_pair_memory::KeyPairs;
 use super::page::Page;
@@ -45,8 +46,17 @@ impl From<Vec<Instance>> for Found {
 impl Cloud {
     /// Who AWS says we are.
     pub async fn identity(&self) -> Result<Identity, Error> {
+        self.identity_by(&Clock::default()).await
+    }
+
+    /// The same, and a look at the clock.
+    pub(super) async fn identity_by(&self, clock: &Clock) -> Result<Identity, Error> {
         const ACTION: &str = call::GET_CALLER_IDENTITY.action;
-        let told = self.ask(&self.home(), call::GET_CALLER_IDENTITY, |clients| clients.sts.get_caller_identity().send()).await?;
+        let home = self.home();
+        let asked = self.ask(&home, call::GET_CALLER_IDENTITY, |clients| {
+            clients.sts.get_caller_identity().customize().interceptor(clock.clone()).send()
+        });
+        let told = asked.await?;
         let account = told.account.as_deref().and_then(|account| account.parse().ok());
         match (account, told.arn) {
             (Some(account), Some(arn)) => {

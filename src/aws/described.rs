@@ -163,6 +163,7 @@ impl Described<'_> {
             key_pair: Fact::Pending,
             channel: Fact::Pending,
             serial: Default::default(),
+            examination: None,
         })
     }
 

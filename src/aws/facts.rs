@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Cloud;
-use crate::model::{EndpointId, Fact, Instance, Network};
+use crate::model::{EndpointId, Examination, Fact, Instance, Network};
 
 /// The facts that cost a call of their own, all at once, as far as connecting needs them.
 pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
@@ -41,17 +41,35 @@ async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
     instance.image_name = image;
 }
 
-/// The same with everything that its VPC tells of the way there.
+/// Everything that AWS tells unasked of an instance, its VPC, its region and whoever asks, in two rounds of calls.
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
     let (region, at) = (instance.place.region.clone(), instance.clone());
     let serial = async { if at.id.is_hybrid() { at.serial.clone() } else { cloud.serial_of(&region, &at).await } };
-    let ((), network, channel, serial) = tokio::join!(
+    let ((), network, channel, serial, examination) = tokio::join!(
         ask_for_own_facts(cloud, instance),
-        cloud.whole_network_of(&region, &at),
+        Box::pin(cloud.whole_network_of(&region, &at)),
         cloud.channel_of(&region, &at.id),
-        serial
+        serial,
+        Box::pin(cloud.examination_of(&region, &at))
     );
-    (instance.network, instance.channel, instance.serial) = (network, channel, serial);
+    (instance.channel, instance.serial) = (channel, serial);
+    instance.network = network.as_ref().map(|network| Arc::new(network.clone()));
+    instance.examination = Some(Arc::new(examination));
+    if let (Some(vpc), Fact::Known(network)) = (&instance.vpc, network) {
+        instance.network = Fact::Known(Arc::new(Box::pin(cloud.named_in(&region, vpc, network)).await));
+    }
+}
+
+/// What whoever asks may do with an instance that was examined, as IAM simulates it. `login`: who logs in to it.
+///
+/// Only on request: for most people it is denied, and what is denied is seen by those who watch an account.
+pub async fn ask_for_permissions(cloud: &Cloud, instance: &mut Instance, login: &str) {
+    let Some(examined) = instance.examination.clone() else { return };
+    let Some(caller) = examined.caller.known() else { return };
+    let region = instance.place.region.clone();
+    let (principal, _) = cloud.principal_of(&region, caller).await;
+    let permissions = cloud.permissions_of(&region, instance, &principal, login).await;
+    instance.examination = Some(Arc::new(Examination { permissions, ..(*examined).clone() }));
 }
 
 /// What is known of its serial console; asked for only where somebody wants to know.

@@ -155,7 +155,7 @@ fn is_throttling(code: &str) -> bool {
 }
 
 /// AWS's clock minus ours, by the answer's `Date`.
-fn ahead(answer: &HttpResponse, now: SystemTime) -> Option<i64> {
+pub(super) fn ahead(answer: &HttpResponse, now: SystemTime) -> Option<i64> {
     let date = DateTime::from_str(answer.headers().get("date")?, Format::HttpDate).ok()?;
     Some(date.secs() - DateTime::from(now).secs())
 }

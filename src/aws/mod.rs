@@ -8,6 +8,7 @@ mod calls;
 mod certificate;
 mod changes;
 mod client_config;
+mod clock;
 mod cloud;
 mod clouds;
 mod contents;
@@ -18,6 +19,7 @@ mod enabled_region;
 mod endpoints;
 mod environment;
 mod error;
+mod examination;
 mod facts;
 mod failure;
 mod files;
@@ -45,6 +47,7 @@ mod permissions;
 mod policy;
 mod power;
 mod prefix_list_memory;
+mod principal;
 mod profile_kind;
 mod profiles;
 mod programs;
@@ -61,11 +64,14 @@ mod run_command;
 mod sdk_files;
 mod serial;
 mod service_codes;
+mod service_settings;
 mod session;
 mod sessions;
 mod sign_in;
+mod simulation;
 mod size;
 mod statement;
+mod status_checks;
 mod stream;
 mod survey;
 mod texts;
@@ -89,7 +95,9 @@ pub use enabled_region::EnabledRegion;
 pub use endpoints::own_sessions;
 pub use environment::Environment;
 pub use error::{Error, SignInEnd, Unlogged};
-pub use facts::{ask_for_all_facts, ask_for_endpoint, ask_for_everything, ask_for_facts, ask_for_serial_console};
+pub use facts::{
+    ask_for_all_facts, ask_for_endpoint, ask_for_everything, ask_for_facts, ask_for_permissions, ask_for_serial_console,
+};
 pub use files::{NamedSessions, profile_names, regular_text};
 pub use flaw::{Fault, Flaw};
 pub use lent::LentCredentials;
@@ -104,7 +112,7 @@ pub use role_cache::RoleCache;
 pub use run_command::{
     CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };
-pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
+pub use sessions::{Resumed, SessionRequest, Ticket};
 pub use sign_in::{
     Flow, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInLink, SignInPage, SignInStamp, SignedOut, SsoSession,
     Told, region_in_start_url, settled as sign_ins_settled, unkept,

@@ -44,9 +44,9 @@ impl Cloud {
         Fact::Known(Arc::new(network))
     }
 
-    /// The same with what its agents go out by: endpoints of AWS's services and NAT gateways, which are asked for in the same round, and what
-    /// its resolver does, asked for with the prefix lists.
-    pub async fn whole_network_of(&self, region: &Region, instance: &Instance) -> Fact<Arc<Network>> {
+    /// The same with what its agents go out by: endpoints of AWS's services and NAT gateways. What is asked next, by what was told here, is
+    /// still to come.
+    pub(super) async fn whole_network_of(&self, region: &Region, instance: &Instance) -> Fact<Network> {
         let Some(vpc) = &instance.vpc else { return Fact::Pending };
         let deadline = Instant::now() + LIMIT.max(self.timeout());
         let vpcs = [vpc.clone()];
@@ -61,15 +61,19 @@ impl Cloud {
             Fact::Known(_) if !is_own => assembled::undecided(vpc_endpoints::ACTION),
             told => told,
         };
-        let has_private_names = vpc_endpoints.known().into_iter().flatten().any(|own| own.has_private_dns);
-        let mut network = Network { vpc_endpoints, nat_gateways, ..network };
+        Fact::Known(Network { vpc_endpoints, nat_gateways, ..network })
+    }
+
+    /// The same with what is in its prefix lists, and what its resolver does where an endpoint has a private name.
+    pub(super) async fn named_in(&self, region: &Region, vpc: &Untrusted, network: Network) -> Network {
+        let deadline = Instant::now() + LIMIT.max(self.timeout());
+        let has_private_names = network.vpc_endpoints.known().into_iter().flatten().any(|own| own.has_private_dns);
         let lists = self.prefix_lists(region, named_lists([&network]), deadline);
         let dns = async {
             if has_private_names { fact(vpc_dns::ACTION, deadline, self.vpc_dns(region, vpc)).await } else { Fact::Pending }
         };
-        let (lists, dns) = tokio::join!(lists, Box::pin(dns));
-        (network.prefix_lists, network.dns) = (lists, dns);
-        Fact::Known(Arc::new(network))
+        let (prefix_lists, dns) = tokio::join!(lists, Box::pin(dns));
+        Network { prefix_lists, dns, ..network }
     }
 
     /// What decides whether packets reach an instance, but for the lists that are named there, and whether the VPC is its account's own.

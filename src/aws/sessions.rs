@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::calls::jitter;
 use super::client_config::once;
 use super::{Cloud, Error, call, documents, failure};
-use crate::model::{Fact, InstanceId, Region};
+use crate::model::{Fact, InstanceId, Region, SessionPreferences, Untrusted};
 
 const START: &str = call::START_SESSION.action;
 /// Pauses before the repetitions of a throttled start, at most.
@@ -75,30 +75,6 @@ impl fmt::Debug for Resumed {
             Self::Ticket { .. } => "Ticket",
             Self::TimedOut => "TimedOut",
         })
-    }
-}
-
-/// How the account wants its sessions, as far as it says so.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Preferences {
-    /// Whether the output is kept in a bucket.
-    pub logs_to_s3: bool,
-    /// Whether the output is kept in CloudWatch Logs.
-    pub logs_to_cloudwatch: bool,
-    /// Whether the data is sealed with a key of KMS.
-    pub is_encrypted: bool,
-    /// Whether the shell runs as another user than `ssm-user`.
-    pub runs_as: bool,
-    /// Minutes without input after which a session ends.
-    pub idle_minutes: Option<u32>,
-    /// Minutes after which a session ends.
-    pub longest_minutes: Option<u32>,
-}
-
-impl Preferences {
-    /// Whether a user would want to know nothing of it: how the data is sealed shows in nothing that they do.
-    pub fn are_usual(&self) -> bool {
-        *self == Self { is_encrypted: self.is_encrypted, ..Self::default() }
     }
 }
 
@@ -206,14 +182,14 @@ impl Cloud {
     }
 
     /// How the account wants its sessions. An account that never said so has the defaults.
-    pub async fn session_preferences(&self, region: &Region) -> Result<Preferences, Error> {
+    pub async fn session_preferences(&self, region: &Region) -> Result<SessionPreferences, Error> {
         const ACTION: &str = call::GET_DOCUMENT.action;
         let asked =
             self.ask(region, call::GET_DOCUMENT, |clients| clients.ssm.get_document().name(documents::PREFERENCES).send());
         match asked.await {
             Ok(told) => preferences(told.content.as_deref().unwrap_or_default())
                 .ok_or_else(|| Error::Garbled { action: ACTION, cause: "the document does not read".into() }),
-            Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidDocument" => Ok(Preferences::default()),
+            Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidDocument" => Ok(SessionPreferences::default()),
             Err(error) => Err(error),
         }
     }
@@ -227,10 +203,13 @@ impl Cloud {
     }
 }
 
-fn preferences(content: &str) -> Option<Preferences> {
+fn preferences(content: &str) -> Option<SessionPreferences> {
     let document: Value = (content.len() <= LONGEST_DOCUMENT).then(|| serde_json::from_str(content).ok()).flatten()?;
     let inputs = document.get("inputs")?;
-    let text = |name: &str| inputs.get(name).and_then(Value::as_str).unwrap_or_default().trim();
+    let text = |name: &str| {
+        let text = inputs.get(name).and_then(Value::as_str).unwrap_or_default().trim();
+        (!text.is_empty()).then(|| Untrusted::from(text))
+    };
     let is_on =
         |name: &str| inputs.get(name).is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
     let minutes = |name: &str| match inputs.get(name) {
@@ -238,11 +217,12 @@ fn preferences(content: &str) -> Option<Preferences> {
         Some(value) => value.as_u64().and_then(|minutes| u32::try_from(minutes).ok()),
         None => None,
     };
-    Some(Preferences {
-        logs_to_s3: !text("s3BucketName").is_empty(),
-        logs_to_cloudwatch: !text("cloudWatchLogGroupName").is_empty(),
-        is_encrypted: !text("kmsKeyId").is_empty(),
+    Some(SessionPreferences {
+        bucket: text("s3BucketName"),
+        log_group: text("cloudWatchLogGroupName"),
+        key: text("kmsKeyId"),
         runs_as: is_on("runAsEnabled"),
+        run_as_user: text("runAsDefaultUser"),
         idle_minutes: minutes("idleSessionTimeout"),
         longest_minutes: minutes("maxSessionDuration"),
     })
@@ -268,8 +248,13 @@ mod tests {
 
         let read = preferences(content).unwrap();
 
-        let expected =
-            Preferences { logs_to_s3: true, is_encrypted: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
+        let expected = SessionPreferences {
+            bucket: Some("logs".into()),
+            key: Some("alias/x".into()),
+            runs_as: true,
+            idle_minutes: Some(5),
+            ..SessionPreferences::default()
+        };
         assert_eq!(read, expected);
         assert_eq!(preferences("{}"), None);
         assert_eq!(preferences("no"), None);

@@ -14,6 +14,8 @@ pub enum Statement {
     ListInstances,
     /// What the roles of instances grant.
     ReadInstanceRoles,
+    /// What one's own policies allow.
+    SimulateOwnPolicies,
     /// A key for sixty seconds.
     ConnectByInstanceConnect,
     /// A key for one session on a serial console.
@@ -32,6 +34,8 @@ pub enum Statement {
     KeepAndEndOwnSessions,
     /// What the account wants of them.
     ReadSessionPreferences,
+    /// What it has set for all of its nodes.
+    ReadServiceSettings,
     /// Run Command.
     RunCommandsOnMany,
     /// What becomes of what it runs.
@@ -61,6 +65,7 @@ impl Statement {
         match self {
             Self::ListInstances
             | Self::ReadInstanceRoles
+            | Self::SimulateOwnPolicies
             | Self::FollowAndCancelCommands
             | Self::LookAtFixes
             | Self::SwitchSerialConsoles
@@ -89,6 +94,7 @@ impl Statement {
             }
             Self::OpenDataChannels | Self::KeepAndEndOwnSessions => owned("arn:aws:ssm:*:*:session/*"),
             Self::ReadSessionPreferences => vec![document(documents::PREFERENCES)],
+            Self::ReadServiceSettings => owned("arn:aws:ssm:*:*:servicesetting/ssm/managed-instance/*"),
             // A document of AWS's own belongs to no account.
             Self::RunCommandsOnMany => {
                 vec![INSTANCES.to_owned(), format!("arn:aws:ssm:*::document/{}", documents::RUN_SHELL_SCRIPT)]

@@ -77,12 +77,13 @@ pub fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
         instance.network.denial(),
         instance.channel.denial(),
     ];
+    let examined = instance.examination.iter().flat_map(|examined| examined.denials());
     let of_network = instance.network.known().into_iter().flat_map(|network| network.denials());
     let of_account = [instance.role.denial(), grant];
     let told = |denial: &&Denial| denial.why != Why::Undecided;
     let region = Some(&instance.place.region);
     let all = Filter::default();
-    let regional: Vec<&Denial> = of_region.into_iter().flatten().chain(of_network).filter(told).collect();
+    let regional: Vec<&Denial> = of_region.into_iter().flatten().chain(of_network).chain(examined).filter(told).collect();
     let global: Vec<&Denial> = of_account.into_iter().flatten().filter(told).collect();
     let rest = if regional.len() + global.len() == 1 { Rest::Complete } else { Rest::Open };
     let warning = |denial: &&Denial, region| warnings::of_denial(denial, account, region, &all, rest, text);

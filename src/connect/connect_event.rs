@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::host_check::HostKeyNews;
 use crate::access::Method;
-use crate::aws::{self, Preferences};
-use crate::model::{InstanceState, Untrusted};
+use crate::aws;
+use crate::model::{InstanceState, SessionPreferences, Untrusted};
 use crate::session::SessionEnd;
 
 /// Something the user should know while connecting. It ends nothing.
@@ -19,7 +19,7 @@ pub enum ConnectEvent {
         to: IpAddr,
     },
     /// What the account wants of its sessions, where that is not the usual.
-    Preferences(Preferences),
+    Preferences(SessionPreferences),
     /// Whether the account keeps what is typed and shown cannot be read.
     PreferencesUnknown(aws::Error),
     /// The instance could not be described again; its listed address is used.

@@ -22,9 +22,9 @@ use super::{
     end_of_options,
 };
 use crate::access::{Login, SessionShell};
-use crate::aws::{self, Cloud, Preferences};
+use crate::aws::{self, Cloud};
 use crate::config;
-use crate::model::{Instance, Untrusted};
+use crate::model::{Instance, SessionPreferences, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{SessionEnd, SessionOptions, SignInNotices, Watch};
@@ -415,7 +415,7 @@ async fn in_session(
 
 /// The account's limits in minutes, when idle and at all; what else it wants is told.
 fn limits_of(
-    preferences: Result<Preferences, aws::Error>,
+    preferences: Result<SessionPreferences, aws::Error>,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> (Option<u32>, Option<u32>) {
     match preferences {

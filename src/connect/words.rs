@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::host_check::HostKeyNews;
 use super::{ConnectEvent, Ended, Error, LossNews, why_over};
-use crate::aws::{Preferences, documents};
-use crate::model::{Instance, Untrusted};
+use crate::aws::documents;
+use crate::model::{Instance, SessionPreferences, Untrusted};
 use crate::text::{Catalogue, Value};
 
 /// Most columns of a text of the operating system.
@@ -242,8 +242,8 @@ impl HostKeyNews {
 }
 
 /// What the account's preferences do to a session that a user would want to know; nothing, if they are the usual ones.
-fn preferences_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
-    let place = match (preferences.logs_to_s3, preferences.logs_to_cloudwatch) {
+fn preferences_of_the_account(preferences: &SessionPreferences, text: &Catalogue) -> Vec<String> {
+    let place = match (preferences.bucket.is_some(), preferences.log_group.is_some()) {
         (true, true) => Some("session-kept-in-both"),
         (true, false) => Some("session-kept-in-s3"),
         (false, true) => Some("session-kept-in-cloudwatch"),
@@ -274,12 +274,15 @@ mod tests {
     #[test]
     fn only_preferences_that_are_not_the_usual_are_told() {
         let text = Catalogue::english();
-        let told = |preferences: Preferences| preferences_of_the_account(&preferences, &text).join("; ");
+        let told = |preferences: SessionPreferences| preferences_of_the_account(&preferences, &text).join("; ");
 
-        for usual in [Preferences::default(), Preferences { is_encrypted: true, ..Preferences::default() }] {
+        for usual in
+            [SessionPreferences::default(), SessionPreferences { key: Some("alias/x".into()), ..SessionPreferences::default() }]
+        {
             assert_eq!((told(usual.clone()), usual.are_usual()), (String::new(), true));
         }
-        let strict = Preferences { logs_to_s3: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
+        let bucket = Some("logs".into());
+        let strict = SessionPreferences { bucket, runs_as: true, idle_minutes: Some(5), ..SessionPreferences::default() };
         assert!(!strict.are_usual());
         let words = told(strict);
         assert!(words.contains("S3") && words.contains("runs as") && words.contains("5 min"), "{words}");

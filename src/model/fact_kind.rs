@@ -11,7 +11,8 @@ pub enum FactKind {
     Image,
     /// What the VPC has: endpoints, and what its groups let through.
     Network,
-    /// What else decides where its packets go: ACLs, routes, gateways, subnets, prefix lists. Without it ways in are judged all the same.
+    /// What else decides where its packets go: ACLs, routes, gateways, subnets, prefix lists, and what only an examination asks for. Without
+    /// it ways in are judged all the same.
     Paths,
     /// Public key and fingerprint of the key pair.
     KeyPair,

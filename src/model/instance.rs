@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Endpoint, Fact, InstanceId, Interface, KeyPair, Network, Place, Serial, Tags, Untrusted};
+use super::{AccountId, Endpoint, Examination, Fact, InstanceId, Interface, KeyPair, Network, Place, Serial, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub struct Instance {
     pub channel: Fact<bool>,
     /// Its serial console; asked for only where somebody looks at it.
     pub serial: Serial,
+    /// What is asked for only where it is examined; none elsewhere.
+    pub examination: Option<Arc<Examination>>,
 }
 
 impl Instance {
@@ -118,6 +120,7 @@ impl Instance {
             key_pair: Fact::Pending,
             channel: Fact::Pending,
             serial: Serial::default(),
+            examination: None,
         }
     }
 

@@ -488,3 +488,137 @@ pass-ssm-outbound-open = { $groups } lets HTTPS out to { $target ->
     [internet] the internet
    *[other] { $target }
 }
+
+# The caller, the region, the clock and the host
+reason-caller-unseen = { $why ->
+    [access_denied] { $action } is denied, so who asks is not known
+   *[other] { $action } was not answered, so who asks is not known
+}
+reason-caller-unseen-short = not known who asks
+reason-region-off = the account has not enabled the region { $region }
+reason-region-off-short = the region is not enabled
+fix-region-off = aws account enable-region --region-name { $region }
+fix-region-off-note = it takes minutes to hours
+reason-region-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the account has enabled { $region } is not known
+    [undecided] AWS does not name the region { $region }
+   *[other] { $action } was not answered, so whether the account has enabled { $region } is not known
+}
+reason-region-unseen-short = not known whether the region is enabled
+reason-clock-off = the clock of this computer is { $age } { $way ->
+    [ahead] ahead of AWS's
+   *[behind] behind AWS's
+}, and signatures are refused by their time
+reason-clock-off-short = the clock of this computer is { $age } off
+fix-clock-off-note = set the clock, best by NTP
+reason-checks-impaired = a status check fails: system { $system }, instance { $instance }, volumes { $storage }
+reason-checks-impaired-short = a status check of EC2 fails
+fix-checks-impaired = aws ec2 reboot-instances --instance-ids { $id } { $place }
+fix-checks-impaired-note = where the system is impaired a stop and a start moves it to another host: data on instance store volumes is lost then
+reason-checks-initializing = the status checks of EC2 are still under way: it may still be booting
+reason-checks-initializing-short = the status checks are still under way
+reason-checks-undecided = EC2 has no result of its status checks: system { $system }, instance { $instance }
+reason-checks-undecided-short = no result of the status checks
+reason-checks-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the status checks pass is not known
+   *[other] { $action } was not answered, so whether the status checks pass is not known
+}
+reason-checks-unseen-short = not known whether the status checks pass
+reason-event-planned = AWS plans { $event } for { $time }
+reason-event-planned-short = AWS plans { $event }
+reason-spot = a Spot instance: it may go at two minutes' notice
+pass-signed-in = signed in as { $caller }
+pass-region-on = the account has the region { $region }
+pass-clock-right = the clock of this computer is right
+pass-checks-passed = the status checks of EC2 pass
+
+# Default Host Management, and what the account wants of sessions
+reason-ssm-no-profile-at-all = no instance profile is attached, and Default Host Management is off
+reason-ssm-no-profile-at-all-short = no instance profile is attached
+fix-ssm-no-profile-at-all = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }
+fix-ssm-no-profile-at-all-note = PROFILE is an instance profile whose role has AmazonSSMManagedInstanceCore; the agent may take up to 30 minutes to find it
+reason-ssm-default-host-management-unseen = { $why ->
+    [access_denied] no instance profile is attached, and { $action } is denied, so whether Default Host Management stands in for it is not known
+   *[other] no instance profile is attached, and { $action } was not answered, so whether Default Host Management stands in for it is not known
+}
+reason-ssm-default-host-management-unseen-short = no instance profile is attached
+reason-ssm-role-shadowed = the role { $role } lacks { $actions }: the agent has to take the role of Default Host Management
+reason-ssm-role-shadowed-short = the agent has to go by Default Host Management
+fix-ssm-role-shadowed = aws iam attach-role-policy --role-name { $role-word } --policy-arn arn:{ $partition }:iam::aws:policy/AmazonSSMManagedInstanceCore
+reason-ssm-guest = what is in the way may be inside: a proxy that the agent does not know, TLS that is looked into, a full disk, a wrong clock
+reason-ssm-guest-short = what is in the way may be inside the instance
+fix-ssm-guest = sudo ssm-cli get-diagnostics --output table
+fix-ssm-guest-note = on the instance, by another way in
+reason-ssm-tier-standard = sessions on machines outside EC2 need the advanced-instances tier, and { $region } has the standard one
+reason-ssm-tier-standard-short = the account does not pay for sessions on such nodes
+fix-ssm-tier-standard = aws ssm update-service-setting --setting-id arn:{ $partition }:ssm:{ $region }:{ $account }:servicesetting/ssm/managed-instance/activation-tier --setting-value advanced { $place }
+fix-ssm-tier-standard-note = each machine outside EC2 is charged by the hour then
+reason-ssm-tier-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether sessions on machines outside EC2 are paid for is not known
+   *[other] { $action } was not answered, so whether sessions on machines outside EC2 are paid for is not known
+}
+reason-ssm-tier-unseen-short = not known whether sessions on it are paid for
+reason-ssm-preferences-unseen = { $why ->
+    [access_denied] { $action } is denied, so what the account wants of sessions is not known
+   *[other] { $action } was not answered, so what the account wants of sessions is not known
+}
+reason-ssm-preferences-unseen-short = not known what the account wants of sessions
+reason-ssm-run-as = the shell runs as { $user }, who has to exist there, unless a tag SSMSessionRunAs of yours names somebody else
+reason-ssm-run-as-short = the shell runs as { $user }
+reason-ssm-run-as-unset = the shell runs as whomever a tag SSMSessionRunAs of yours names, and as nobody without one
+reason-ssm-run-as-unset-short = the shell runs as whom a tag of yours names
+fix-ssm-run-as-unset-note = tag your IAM user or role with SSMSessionRunAs, or name a user for all in the preferences of Session Manager
+reason-ssm-key-state = the key that sessions are sealed with is { $state }: { $key }
+reason-ssm-key-state-short = the key for sessions is { $state }
+fix-ssm-key-state-note = enable the key, or name another one in the preferences of Session Manager
+reason-ssm-key-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the key { $key } for sessions can be used is not known
+   *[other] { $action } was not answered, so whether the key { $key } for sessions can be used is not known
+}
+reason-ssm-key-unseen-short = not known whether the key for sessions can be used
+reason-ssm-logged = what a session prints is kept in { $places }
+reason-ssm-logged-short = what a session prints is kept
+reason-ssm-idle = a session ends after { $minutes } minutes without input
+pass-ssm-default-host-management = Default Host Management gives it the role { $role }
+pass-ssm-tier-advanced = sessions on machines outside EC2 are paid for
+pass-ssm-preferences-usual = the account wants nothing special of sessions
+pass-ssm-key-enabled = the key { $key } for sessions is enabled
+reason-ssm-run-as-nobody = the shell is to run as somebody else, and neither the account nor a tag SSMSessionRunAs of yours says as whom
+reason-ssm-run-as-nobody-short = nobody says whom the shell runs as
+fix-ssm-run-as-nobody-note = tag your IAM user or role with SSMSessionRunAs, or name a user for all in the preferences of Session Manager
+
+# The caller's own permissions, as IAM simulates them
+reason-permission-denied = your policies do not allow { $permission }: { $by ->
+    [statement] a statement denies it
+    [boundary] the permissions boundary does not allow it
+    [organization] a policy of the organization denies it
+   *[other] no statement allows it
+}
+reason-permission-denied-short = your policies do not allow it
+fix-permission-denied-note = ask whoever looks after your permissions; ec2dash policy connect-ssm and ec2dash policy connect-eic write what is needed
+reason-permission-limited = your policies do not allow { $permission }: { $by ->
+    [statement] a statement denies it
+    [boundary] the permissions boundary does not allow it
+    [organization] a policy of the organization denies it
+   *[other] no statement allows it
+}
+reason-permission-limited-short = your policies do not allow all of it
+reason-permission-unclear = whether you may { $permission } depends on what only a real request tells ({ $keys })
+reason-permission-unclear-short = not clear whether your policies allow it
+reason-permission-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether your policies allow it is not known
+    [undecided] nobody can simulate the policies of such a caller
+   *[other] { $action } was not answered, so whether your policies allow it is not known
+}
+reason-permission-unseen-short = not known whether your policies allow it
+pass-permission-given = your policies allow { $permission }, as far as IAM simulates them
+pass-permission-given-unless = your policies seem to allow { $permission }; not simulated: { $keys }
+pass-permission-of-root = the account itself may { $permission }, unless the organization denies it
+
+# Smaller things
+reason-eic-local-zone = AWS does not support EC2 Instance Connect in the Local Zone { $zone }
+reason-eic-local-zone-short = EC2 Instance Connect is not supported in Local Zones
+reason-ssh-key-pair-gone = EC2 has no key pair { $pair } any more; a private key that was kept still works
+reason-ssh-key-pair-gone-short = EC2 has the key pair no more
+reason-ssm-ssh-unrecorded = the account keeps what sessions print, and of ssh through a session there is nothing to keep
+reason-ssm-ssh-unrecorded-short = what ssh carries is not kept

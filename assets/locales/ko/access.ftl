@@ -488,3 +488,137 @@ pass-ssm-outbound-open = { $groups } 그룹이 HTTPS 아웃바운드를 허용�
     [internet] 인터넷
    *[other] { $target }
 }
+
+# 호출자, 리전, 시계, 호스트
+reason-caller-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 누가 호출하는지 알 수 없음
+   *[other] { $action } 응답 없음: 누가 호출하는지 알 수 없음
+}
+reason-caller-unseen-short = 누가 호출하는지 알 수 없음
+reason-region-off = 이 계정에서 활성화하지 않은 리전: { $region }
+reason-region-off-short = 활성화하지 않은 리전
+fix-region-off = aws account enable-region --region-name { $region }
+fix-region-off-note = 몇 분에서 몇 시간이 걸립니다
+reason-region-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 리전을 활성화했는지 알 수 없음({ $region })
+    [undecided] AWS가 알려 주지 않는 리전: { $region }
+   *[other] { $action } 응답 없음: 리전을 활성화했는지 알 수 없음({ $region })
+}
+reason-region-unseen-short = 리전을 활성화했는지 알 수 없음
+reason-clock-off = 이 컴퓨터의 시계가 AWS보다 { $age } { $way ->
+    [ahead] 빠름
+   *[behind] 느림
+}: 시각이 다르면 서명이 거부됨
+reason-clock-off-short = 이 컴퓨터의 시계 오차: { $age }
+fix-clock-off-note = 시계를 맞추세요(NTP 권장)
+reason-checks-impaired = 상태 검사 실패: 시스템 { $system }, 인스턴스 { $instance }, 볼륨 { $storage }
+reason-checks-impaired-short = EC2 상태 검사 실패
+fix-checks-impaired = aws ec2 reboot-instances --instance-ids { $id } { $place }
+fix-checks-impaired-note = 시스템 문제라면 중지 후 시작하면 다른 호스트로 옮겨집니다. 인스턴스 스토어의 데이터는 사라집니다
+reason-checks-initializing = EC2 상태 검사가 진행 중: 아직 부팅 중일 수 있음
+reason-checks-initializing-short = 상태 검사 진행 중
+reason-checks-undecided = EC2 상태 검사 결과 없음: 시스템 { $system }, 인스턴스 { $instance }
+reason-checks-undecided-short = 상태 검사 결과 없음
+reason-checks-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 상태 검사를 통과했는지 알 수 없음
+   *[other] { $action } 응답 없음: 상태 검사를 통과했는지 알 수 없음
+}
+reason-checks-unseen-short = 상태 검사를 통과했는지 알 수 없음
+reason-event-planned = AWS가 예정한 작업: { $event } ({ $time })
+reason-event-planned-short = AWS가 예정한 작업: { $event }
+reason-spot = 스팟 인스턴스: 2분 전 통지로 사라질 수 있음
+pass-signed-in = 로그인됨: { $caller }
+pass-region-on = 활성화된 리전: { $region }
+pass-clock-right = 이 컴퓨터의 시계가 맞음
+pass-checks-passed = EC2 상태 검사 통과
+
+# 기본 호스트 관리, 계정의 세션 설정
+reason-ssm-no-profile-at-all = 인스턴스 프로파일이 연결되지 않았고 기본 호스트 관리(Default Host Management)도 꺼져 있음
+reason-ssm-no-profile-at-all-short = 인스턴스 프로파일이 연결되지 않음
+fix-ssm-no-profile-at-all = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }
+fix-ssm-no-profile-at-all-note = PROFILE은 역할에 AmazonSSMManagedInstanceCore가 있는 인스턴스 프로파일입니다. 에이전트가 찾는 데 최대 30분 걸릴 수 있습니다
+reason-ssm-default-host-management-unseen = { $why ->
+    [access_denied] 인스턴스 프로파일이 연결되지 않음. { $action } 거부됨: 기본 호스트 관리가 대신하는지 알 수 없음
+   *[other] 인스턴스 프로파일이 연결되지 않음. { $action } 응답 없음: 기본 호스트 관리가 대신하는지 알 수 없음
+}
+reason-ssm-default-host-management-unseen-short = 인스턴스 프로파일이 연결되지 않음
+reason-ssm-role-shadowed = 역할 { $role }: 없는 권한 { $actions }. 에이전트가 기본 호스트 관리의 역할을 써야 함
+reason-ssm-role-shadowed-short = 에이전트가 기본 호스트 관리의 역할을 써야 함
+fix-ssm-role-shadowed = aws iam attach-role-policy --role-name { $role-word } --policy-arn arn:{ $partition }:iam::aws:policy/AmazonSSMManagedInstanceCore
+reason-ssm-guest = 인스턴스 안에 원인이 있을 수 있음: 에이전트가 모르는 프록시, TLS 검사, 가득 찬 디스크, 틀린 시계
+reason-ssm-guest-short = 인스턴스 안에 원인이 있을 수 있음
+fix-ssm-guest = sudo ssm-cli get-diagnostics --output table
+fix-ssm-guest-note = 다른 접속 방법으로 인스턴스에서 실행하세요
+reason-ssm-tier-standard = EC2 밖의 노드에 세션을 열려면 고급 인스턴스 티어가 필요함(리전 { $region }: 표준 티어)
+reason-ssm-tier-standard-short = 고급 인스턴스 티어가 필요함
+fix-ssm-tier-standard = aws ssm update-service-setting --setting-id arn:{ $partition }:ssm:{ $region }:{ $account }:servicesetting/ssm/managed-instance/activation-tier --setting-value advanced { $place }
+fix-ssm-tier-standard-note = EC2 밖의 노드마다 시간당 요금이 듭니다
+reason-ssm-tier-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 고급 인스턴스 티어인지 알 수 없음
+   *[other] { $action } 응답 없음: 고급 인스턴스 티어인지 알 수 없음
+}
+reason-ssm-tier-unseen-short = 고급 인스턴스 티어인지 알 수 없음
+reason-ssm-preferences-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 계정의 세션 설정을 알 수 없음
+   *[other] { $action } 응답 없음: 계정의 세션 설정을 알 수 없음
+}
+reason-ssm-preferences-unseen-short = 계정의 세션 설정을 알 수 없음
+reason-ssm-run-as = 셸 사용자: { $user } (인스턴스에 있어야 함. 본인의 SSMSessionRunAs 태그가 있으면 그 사용자)
+reason-ssm-run-as-short = 셸 사용자: { $user }
+reason-ssm-run-as-unset = 셸 사용자는 본인의 SSMSessionRunAs 태그로 정해지며, 태그가 없으면 세션이 열리지 않음
+reason-ssm-run-as-unset-short = 셸 사용자는 본인의 태그로 정해짐
+fix-ssm-run-as-unset-note = IAM 사용자나 역할에 SSMSessionRunAs 태그를 달거나 Session Manager 기본 설정에 사용자를 지정하세요
+reason-ssm-key-state = 세션을 암호화하는 키의 상태: { $state } ({ $key })
+reason-ssm-key-state-short = 세션 키의 상태: { $state }
+fix-ssm-key-state-note = 키를 활성화하거나 Session Manager 기본 설정에 다른 키를 지정하세요
+reason-ssm-key-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 세션 키를 쓸 수 있는지 알 수 없음({ $key })
+   *[other] { $action } 응답 없음: 세션 키를 쓸 수 있는지 알 수 없음({ $key })
+}
+reason-ssm-key-unseen-short = 세션 키를 쓸 수 있는지 알 수 없음
+reason-ssm-logged = 세션 출력이 기록되는 곳: { $places }
+reason-ssm-logged-short = 세션 출력이 기록됨
+reason-ssm-idle = 입력이 없으면 { $minutes }분 뒤 세션이 끝남
+pass-ssm-default-host-management = 기본 호스트 관리의 역할: { $role }
+pass-ssm-tier-advanced = 고급 인스턴스 티어
+pass-ssm-preferences-usual = 계정의 세션 설정이 기본값임
+pass-ssm-key-enabled = 활성화된 세션 키: { $key }
+reason-ssm-run-as-nobody = 다른 사용자로 셸을 실행해야 하는데 계정에도 본인의 SSMSessionRunAs 태그에도 사용자가 없음
+reason-ssm-run-as-nobody-short = 셸 사용자가 정해지지 않음
+fix-ssm-run-as-nobody-note = IAM 사용자나 역할에 SSMSessionRunAs 태그를 달거나 Session Manager 기본 설정에 사용자를 지정하세요
+
+# IAM이 시뮬레이션한 호출자의 권한
+reason-permission-denied = 허용되지 않은 권한 { $permission }: { $by ->
+    [statement] 거부하는 정책 문이 있음
+    [boundary] 권한 경계가 허용하지 않음
+    [organization] 조직의 정책이 거부함
+   *[other] 허용하는 정책 문이 없음
+}
+reason-permission-denied-short = 정책이 허용하지 않음
+fix-permission-denied-note = 권한 담당자에게 문의하세요. 필요한 정책은 ec2dash policy connect-ssm 또는 ec2dash policy connect-eic로 만들 수 있습니다
+reason-permission-limited = 허용되지 않은 권한 { $permission }: { $by ->
+    [statement] 거부하는 정책 문이 있음
+    [boundary] 권한 경계가 허용하지 않음
+    [organization] 조직의 정책이 거부함
+   *[other] 허용하는 정책 문이 없음
+}
+reason-permission-limited-short = 정책이 일부를 허용하지 않음
+reason-permission-unclear = { $permission } 권한이 실제 요청의 조건에 달려 있음: { $keys }
+reason-permission-unclear-short = 정책이 허용하는지 분명하지 않음
+reason-permission-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 본인의 정책이 허용하는지 알 수 없음
+    [undecided] 시뮬레이션할 수 없는 호출자
+   *[other] { $action } 응답 없음: 본인의 정책이 허용하는지 알 수 없음
+}
+reason-permission-unseen-short = 본인의 정책이 허용하는지 알 수 없음
+pass-permission-given = 정책이 허용함(IAM 시뮬레이션): { $permission }
+pass-permission-given-unless = 정책이 허용하는 것으로 보임: { $permission } (시뮬레이션하지 않은 조건: { $keys })
+pass-permission-of-root = 계정 자신의 권한: { $permission } (조직이 거부하지 않으면)
+
+# 그 밖의 것
+reason-eic-local-zone = AWS가 EC2 Instance Connect를 지원하지 않는 로컬 영역: { $zone }
+reason-eic-local-zone-short = 로컬 영역은 EC2 Instance Connect를 지원하지 않음
+reason-ssh-key-pair-gone = EC2에 더 이상 없는 키 페어: { $pair } (보관한 프라이빗 키는 계속 쓸 수 있음)
+reason-ssh-key-pair-gone-short = EC2에 키 페어가 더 이상 없음
+reason-ssm-ssh-unrecorded = 계정이 세션 출력을 기록하지만 세션을 통한 ssh는 기록되지 않음
+reason-ssm-ssh-unrecorded-short = ssh로 오간 내용은 기록되지 않음

@@ -93,6 +93,7 @@ fn empty(number: usize, region: &str) -> Account {
         documents: Vec::new(),
         kms_keys: Vec::new(),
         has_advanced_instances: true,
+        host_management: None,
         just_in_time: None,
         serial_console: true,
         endpoints: Vec::new(),

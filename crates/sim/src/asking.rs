@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use super::fault::FaultKind;
-use super::fleet::{Account, Caller, Fleet, Instance};
+use super::fleet::{Account, Caller, Fleet, Instance, Permissions};
 use super::page::Paging;
 use super::refusal::Refusal;
 use super::sessions::Standing;
@@ -18,6 +18,8 @@ pub(super) struct Asking<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) account: &'a Account,
     pub(super) caller: &'a Caller,
+    /// What the caller may do.
+    pub(super) permissions: &'a Permissions,
     pub(super) standing: Standing,
     pub(super) region: &'a str,
     pub(super) action: &'a str,

@@ -80,6 +80,8 @@ pub struct Account {
     pub kms_keys: Vec<KmsKey>,
     /// Whether sessions on machines outside EC2 are paid for.
     pub has_advanced_instances: bool,
+    /// The role of Default Host Management, in every region; none: it is off.
+    pub host_management: Option<String>,
     /// Whether somebody can ask for a session, and has to.
     pub just_in_time: Option<JustInTime>,
     /// Whether it lets serial consoles be used, in every region.
@@ -204,11 +206,24 @@ pub struct Image {
     pub agent_platform: [String; 3],
 }
 
+/// What EC2 says of the checks of an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// Of its host: `ok`, `impaired`, `initializing`, …
+    pub system: String,
+    /// Of itself.
+    pub instance: String,
+    /// What is planned: the code, and not before when.
+    pub events: Vec<(String, SystemTime)>,
+}
+
 /// An EC2 instance.
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// `i-…`.
     pub id: String,
+    /// What is not in order with its checks; none: all are passed.
+    pub checks: Option<Checks>,
     /// Where it is.
     pub region: String,
     /// The availability zone.

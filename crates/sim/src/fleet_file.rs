@@ -196,6 +196,7 @@ impl File {
                     kms_keys: Vec::new(),
                     has_advanced_instances: table.advanced_instances,
                     serial_console: table.serial_console,
+                    host_management: table.host_management.clone(),
                     just_in_time: table.just_in_time.as_ref().map(|feature| JustInTime {
                         is_needed: feature.needed,
                         approved_after: feature.approved_after.map(|span| span.0),
@@ -303,6 +304,7 @@ impl InstanceTable {
             key_name: self.key.map(Spanned::into_inner),
             instance_profile: self.profile.map(Spanned::into_inner),
             launched: started - self.launched.0,
+            checks: self.checks.map(|checks| checks.checks(started)),
             has_metadata: self.metadata,
             lifecycle: self.lifecycle,
             console_text: self.console_text,
@@ -342,6 +344,7 @@ impl HybridNodeTable {
             elastic_ip: false,
             hibernates: false,
             ipv6: Vec::new(),
+            checks: None,
             further_interfaces: Vec::new(),
             security_groups: Vec::new(),
             key_name: self.key.map(Spanned::into_inner),

@@ -3,14 +3,14 @@
 mod vpc;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use toml::Spanned;
 
 use super::fault;
-use super::fleet::{KeyKind, OptIn, State};
+use super::fleet::{Checks, KeyKind, OptIn, State};
 pub(super) use vpc::{AclTable, NatGatewayTable, PrefixListTable, RouteTableTable, VpcEndpointTable, VpcTable};
 
 #[derive(Deserialize)]
@@ -180,6 +180,7 @@ pub(super) struct AccountTable {
     pub(super) caller: Option<String>,
     #[serde(default = "yes")]
     pub(super) advanced_instances: bool,
+    pub(super) host_management: Option<String>,
     pub(super) just_in_time: Option<JustInTimeTable>,
     #[serde(default = "yes")]
     pub(super) serial_console: bool,
@@ -325,6 +326,7 @@ pub(super) struct InstanceTable {
     pub(super) reservation: Option<String>,
     #[serde(default = "yes")]
     pub(super) metadata: bool,
+    pub(super) checks: Option<ChecksTable>,
     pub(super) lifecycle: Option<String>,
     pub(super) console_text: Option<String>,
     pub(super) password: Option<String>,
@@ -332,6 +334,30 @@ pub(super) struct InstanceTable {
     pub(super) agent: Option<AgentTable>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChecksTable {
+    #[serde(default = "ok")]
+    system: String,
+    #[serde(default = "ok")]
+    instance: String,
+    /// What is planned, a day from the start of the cloud.
+    #[serde(default)]
+    events: Vec<String>,
+}
+
+impl ChecksTable {
+    pub(super) fn checks(self, started: SystemTime) -> Checks {
+        let tomorrow = started + Duration::from_secs(86_400);
+        let events = self.events.into_iter().map(|code| (code, tomorrow)).collect();
+        Checks { system: self.system, instance: self.instance, events }
+    }
+}
+
+fn ok() -> String {
+    "ok".to_owned()
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,7 @@
 //! The IAM API: instance profiles, roles and what their policies allow.
 
+mod simulation;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::query_result;
@@ -30,6 +32,9 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DetachRolePolicy" => change_attached(asking, parameters, false),
         "GetPolicy" => get_policy(asking, parameters),
         "GetPolicyVersion" => get_policy_version(asking, parameters),
+        "GetRole" => get_role(asking, parameters),
+        "GetUser" => get_user(asking, parameters),
+        "SimulatePrincipalPolicy" => simulation::answer(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Iam, other)),
     }
 }
@@ -114,6 +119,29 @@ fn get_role_policy(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u
         xml.text("RoleName", &role.name);
         xml.text("PolicyName", name);
         xml.text("PolicyDocument", &encoded(document));
+    }))
+}
+
+fn get_role(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
+    let role = role(asking, parameters)?;
+    Ok(result(asking, |xml| xml.within("Role", |xml| write_role(xml, asking, role))))
+}
+
+/// Nobody is known but whoever calls.
+fn get_user(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
+    let name = parameters.required("UserName")?;
+    let arn = asking.caller.arn.as_str();
+    if !arn.ends_with(&format!("user/{name}")) {
+        return Err(no_such_entity(&format!("The user with name {name} cannot be found.")));
+    }
+    Ok(result(asking, |xml| {
+        xml.within("User", |xml| {
+            xml.text("Path", "/");
+            xml.text("UserName", name);
+            xml.text("UserId", &asking.caller.user_id);
+            xml.text("Arn", arn);
+            xml.text("CreateDate", &created(asking));
+        });
     }))
 }
 

@@ -152,6 +152,7 @@ fn answer(
         fleet: &fleet,
         account,
         caller: &caller,
+        permissions: &permissions,
         standing,
         region,
         action: &call.action,

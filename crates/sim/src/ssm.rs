@@ -15,8 +15,25 @@ pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u
     match asking.action {
         "DescribeInstanceInformation" => describe(asking, arguments, &INFORMATION),
         "DescribeInstanceProperties" => describe(asking, arguments, &PROPERTIES),
+        "GetServiceSetting" => setting(asking, arguments),
         other => Err(Refusal::unknown_action(Service::Ssm, other)),
     }
+}
+
+/// What the account has set for all nodes of the region.
+fn setting(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
+    let id = arguments.text("SettingId").unwrap_or_default();
+    let value = match id {
+        "/ssm/managed-instance/default-ec2-instance-management-role" => {
+            asking.account.host_management.clone().unwrap_or_else(|| "$None".to_owned())
+        }
+        "/ssm/managed-instance/activation-tier" => {
+            if asking.account.has_advanced_instances { "advanced" } else { "standard" }.to_owned()
+        }
+        _ => return Err(Refusal::new(400, "ServiceSettingNotFound", "")),
+    };
+    let answer = json!({ "ServiceSetting": { "SettingId": id, "SettingValue": value, "Status": "Default" } });
+    Ok(answer.to_string().into_bytes())
 }
 
 /// What a call is about, for the text of a denial; those about sessions and commands, too.

@@ -18,6 +18,7 @@ pub(super) static WAY: Entry = Entry {
     may_be_best: true,
     findings: Some(findings),
     codes: &[
+        "eic-local-zone",
         "eic-image-unseen",
         "eic-metadata-off",
         "eic-metadata-unseen",
@@ -45,6 +46,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         general::self_managed(case),
         general::ssh_client(case),
         reachable(case, Reach::Internet),
+        outside_local_zones(case),
         metadata_on(case),
         package_present(case, &package),
         user_taken(case),
@@ -63,6 +65,14 @@ pub(super) fn package(case: &Case<'_>) -> Fact<Package> {
 fn not_windows(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
     let is_windows = case.instance.os == Os::Windows || package.known() == Some(&Package::Never);
     is_windows.then(|| Finding::excludes("EIC-1", "eic-not-for-windows"))
+}
+
+/// EIC-2: AWS does not document it for Local Zones. Their names go on where those of other zones end: `us-west-2-lax-1a`.
+fn outside_local_zones(case: &Case<'_>) -> Option<Finding> {
+    let zone = case.instance.az.as_ref()?;
+    let rest = zone.raw().strip_prefix(case.instance.place.region.as_str())?;
+    let is_local = rest.starts_with('-') && !rest.starts_with("-wl");
+    is_local.then(|| Finding::warns("EIC-2", "eic-local-zone").with("zone", zone.shown_in(40)))
 }
 
 /// EIC-3: the instance reads the pushed key from its metadata service.

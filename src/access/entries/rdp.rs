@@ -7,8 +7,8 @@ use crate::access::address::{Reach, reachable};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry};
 use crate::access::finding::{Finding, Judgement, judge};
-use crate::access::{ConnectOptions, Local, Reason, Verdict, general, network};
-use crate::model::{Instance, Os};
+use crate::access::{ConnectOptions, Local, Reason, Verdict, general, network, permission};
+use crate::model::{Instance, Os, Permission};
 
 pub(super) static WAY: Entry = Entry {
     id: "rdp",
@@ -116,7 +116,9 @@ fn best_findings(case: &Case<'_>) -> Vec<Finding> {
 
 fn of_path(case: &Case<'_>, path: DesktopPath) -> Vec<Finding> {
     match path {
-        DesktopPath::SessionManager => ssm::findings(case),
+        DesktopPath::SessionManager => {
+            ssm::findings(case).into_iter().chain(permission::of(case, &[Permission::PortSession])).collect()
+        }
         DesktopPath::Endpoint => eice::tunnel(case),
         DesktopPath::Address => {
             let own = [general::of_ec2(case), general::running(case), general::self_managed(case)];

@@ -19,6 +19,7 @@ pub(super) static WAY: Entry = Entry {
     may_be_best: true,
     findings: Some(findings),
     codes: &[
+        "ssh-key-pair-gone",
         "ssh-key-line-ends",
         "ssh-key-missing",
         "ssh-key-not-found",
@@ -46,6 +47,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         launched_with_key(case),
         key_at_hand(case),
         key_is_the_pairs(case),
+        pair_still_there(case),
     ]
     .into_iter()
     .flatten()
@@ -109,6 +111,12 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
     let word = |path: &std::path::Path| shell_word(&Untrusted::from(path.to_string_lossy().as_ref()).shown());
     let converted = word(&file.path.with_extension("pem"));
     Some(finding.with("word", word(&file.path)).with("converted", converted).with("key", shown(&file.path)))
+}
+
+/// SSH-4: EC2 still has the key pair. That it has not takes no key from the instance.
+fn pair_still_there(case: &Case<'_>) -> Option<Finding> {
+    let name = case.instance.key_name.as_ref().filter(|_| matches!(case.instance.key_pair.known(), Some(None)))?;
+    case.told(|| Finding::notes("SSH-4", "ssh-key-pair-gone").with("pair", name.shown_in(40)))
 }
 
 /// SSH-3: the file that was asked for, or that has the pair's name, holds another key. The pair may have been made anew since.

@@ -8,6 +8,7 @@ use crate::access::entry::{Channel, Client, Entry, Load};
 use crate::access::finding::Finding;
 use crate::access::general::{booting_for, running, self_managed};
 use crate::access::images::dotted;
+use crate::access::preferences;
 use crate::model::{Fact, Ssm, SsmStatus, Untrusted};
 
 pub(super) static WAY: Entry = Entry {
@@ -26,6 +27,12 @@ pub(super) static WAY: Entry = Entry {
         "ssm-agent-unsaid",
         "ssm-agent-version-unseen",
         "ssm-channel-closed",
+        "ssm-default-host-management-unseen",
+        "ssm-guest",
+        "ssm-no-profile-at-all",
+        "ssm-role-shadowed",
+        "ssm-tier-standard",
+        "ssm-tier-unseen",
         "ssm-channel-starting",
         "ssm-channel-unseen",
         "ssm-kept",
@@ -59,7 +66,8 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let own = registration(case).into_iter().map(told);
     // A failed cause explains the missing registration, so it is said first.
     let (failed, open): (Vec<Finding>, Vec<Finding>) = causes.into_iter().partition(Finding::is_blocking);
-    failed.into_iter().chain(own).chain(open).collect()
+    let preferences = if case.is_up() { preferences::findings(case) } else { Vec::new() };
+    failed.into_iter().chain(own).chain(open).chain(preferences).collect()
 }
 
 /// Whether the agent is registered, heard, and new enough, without the causes: what every way by Session Manager hangs on.
@@ -93,7 +101,26 @@ pub(super) fn registration(case: &Case<'_>) -> Vec<Finding> {
         },
     }
     findings.extend(kept(case));
+    findings.extend(tier(case));
     findings
+}
+
+/// SSM-20: sessions on a machine outside EC2 are paid for.
+fn tier(case: &Case<'_>) -> Option<Finding> {
+    let examined = case.instance.examination.as_ref().filter(|_| case.instance.id.is_hybrid())?;
+    match &examined.has_advanced_instances {
+        Fact::Pending => None,
+        Fact::Hidden(denial) => Some(with_denial(Finding::unseen("SSM-20", "ssm-tier-unseen"), denial)),
+        Fact::Known(true) | Fact::Kept(true, _) => case.passes("SSM-20", "ssm-tier-advanced"),
+        Fact::Known(false) | Fact::Kept(false, _) => Some(
+            Finding::blocks("SSM-20", "ssm-tier-standard")
+                .with("region", case.instance.place.region.as_str())
+                .with("partition", case.partition())
+                .with("account", case.instance.account.as_ref().map(|own| own.as_str().to_owned()).unwrap_or_default())
+                .with("place", case.place_flags())
+                .with_remedy(),
+        ),
+    }
 }
 
 /// What the causes are looked for of; `None`: nothing is known, or it is too early.

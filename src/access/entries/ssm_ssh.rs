@@ -21,7 +21,7 @@ pub(super) static WAY: Entry = Entry {
     can_be_opened: true,
     may_be_best: true,
     findings: Some(findings),
-    codes: &["ssm-ssh-agent-slow", "ssm-ssh-agent-too-old", "ssm-ssh-no-key"],
+    codes: &["ssm-ssh-agent-slow", "ssm-ssh-agent-too-old", "ssm-ssh-no-key", "ssm-ssh-unrecorded"],
     unchecked: &["unchecked-channel", "unchecked-permissions"],
 };
 
@@ -87,7 +87,7 @@ pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -
 
 /// What is in the way of SSH through Session Manager. Why the agent is not there is told of Session Manager itself.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let own = [general::ssh_client(case), agent_carries_ssh(case), sshd_runs(case), key_at_hand(case)];
+    let own = [general::ssh_client(case), agent_carries_ssh(case), sshd_runs(case), key_at_hand(case), unrecorded(case)];
     ssm::registration(case).into_iter().chain(own.into_iter().flatten()).collect()
 }
 
@@ -112,6 +112,14 @@ fn agent_carries_ssh(case: &Case<'_>) -> Option<Finding> {
 /// SSHSSM-4: sshd runs there. Not visible from outside; Windows comes without.
 fn sshd_runs(case: &Case<'_>) -> Option<Finding> {
     (case.instance.os == Os::Windows).then(|| Finding::withholds("SSHSSM-4", "ssh-windows"))
+}
+
+/// SSHSSM-7: what the account has written down of sessions lacks what goes through this one.
+fn unrecorded(case: &Case<'_>) -> Option<Finding> {
+    let examined = case.instance.examination.as_ref()?;
+    let preferences = examined.preferences.known()?;
+    let is_logged = preferences.bucket.is_some() || preferences.log_group.is_some();
+    is_logged.then(|| Finding::notes("SSHSSM-7", "ssm-ssh-unrecorded"))
 }
 
 /// SSHSSM-5: there is a key that the login takes.

@@ -2,10 +2,13 @@
 
 mod addresses;
 mod agent;
+mod book;
 mod egress;
 mod endpoints;
+mod examined;
 mod jumps;
 mod network;
+mod odds;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -369,6 +372,8 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             f.instance.key_pair = Fact::Known(Some(KeyPair { public, fingerprint: None }.into()));
         }),
         Box::new(|f| f.instance.key_name = None),
+        Box::new(|f| f.instance.key_pair = Fact::Known(None)),
+        Box::new(|f| f.instance.az = Some("ap-northeast-2-abc-1a".into())),
         Box::new(|f| f.instance.ssm = Fact::Pending),
         Box::new(|f| f.instance.ssm = ssm(SsmStatus::Unknown, "")),
         Box::new(|f| f.instance.ssm = kept()),
@@ -421,6 +426,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     ];
     changes.extend(endpoints::all_kinds_of_networks());
     changes.extend(jumps::all_kinds_of_jumps());
+    changes.extend(examined::all_kinds_of_examinations());
     changes.extend(network::all_kinds_of_paths());
     changes.extend(egress::all_kinds_of_ways_out());
     let problems = [
@@ -492,6 +498,28 @@ fn a_remedy_is_a_command_and_nothing_but_the_command() {
             }
         }
     }
+}
+
+#[test]
+fn a_key_pair_that_was_deleted_takes_no_key_from_the_instance() {
+    let gone = |f: &mut Facts| f.instance.key_pair = Fact::Known(None);
+    check(Method::Ssh, gone, Verdict::Likely, &[]);
+    let mut facts = facts();
+    gone(&mut facts);
+    let ways = facts.examined();
+    let told =
+        ways.way(Method::Ssh).unwrap().passes.iter().map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word()));
+    assert!(told.collect::<Vec<_>>().contains(&"ssh-key-pair-gone SSH-4 warn".to_owned()));
+}
+
+#[test]
+fn a_local_zone_is_a_warning_for_pushed_keys_and_other_zones_are_none() {
+    let zone = |zone: &'static str| move |f: &mut Facts| f.instance.az = Some(zone.into());
+    check(Method::Eic, zone("ap-northeast-2-abc-1a"), Verdict::Likely, &["eic-local-zone EIC-2 warn"]);
+    for other in ["ap-northeast-2a", "ap-northeast-2-wl1-sel-wlz-1", "elsewhere"] {
+        check(Method::Eic, zone(other), Verdict::Likely, &[]);
+    }
+    check(Method::Eic, |f| f.instance.az = None, Verdict::Likely, &[]);
 }
 
 #[test]

@@ -102,8 +102,8 @@ async fn logging(invocation: &Invocation, sources: &Sources, places: &BTreeSet<A
     });
     let ask = async |(cloud, place): (Cloud, Arc<Place>)| {
         let logging = match cloud.session_preferences(&place.region).await {
-            Ok(told) if told.logs_to_s3 || told.logs_to_cloudwatch => {
-                Logging::Kept { s3: told.logs_to_s3, cloudwatch: told.logs_to_cloudwatch }
+            Ok(told) if told.bucket.is_some() || told.log_group.is_some() => {
+                Logging::Kept { s3: told.bucket.is_some(), cloudwatch: told.log_group.is_some() }
             }
             Ok(_) => Logging::Off,
             Err(error) => Logging::Unknown(error.what(&invocation.text)),

@@ -119,7 +119,14 @@ fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
 }
 
 /// The statements of what we call that only read.
-const READS: [&str; 4] = ["ListInstances", "ReadInstanceRoles", "ReadConsoles", "ReadSessionPreferences"];
+const READS: [&str; 6] = [
+    "ListInstances",
+    "ReadInstanceRoles",
+    "SimulateOwnPolicies",
+    "ReadConsoles",
+    "ReadSessionPreferences",
+    "ReadServiceSettings",
+];
 /// Those of what fixes of the doctor change, and of what is looked at before that is taken back.
 const FIXES: [&str; 6] =
     ["StartStopAndReboot", "MendSecurityGroups", "MendNetworkAcls", "SwitchSerialConsoles", "AttachTheCorePolicy", "LookAtFixes"];

@@ -198,6 +198,7 @@ impl KeptRow {
             key_pair: Fact::Pending,
             channel: Fact::Pending,
             serial: Default::default(),
+            examination: None,
         })
     }
 }

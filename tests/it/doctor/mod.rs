@@ -1,5 +1,6 @@
 //! `doctor`: every rule that was looked at, by its id, with what it saw, and an exit code for scripts.
 
+mod examined;
 mod report;
 mod ways_out;
 mod worlds;

@@ -127,7 +127,7 @@ async fn preferences_and_the_agents_channel_are_read() {
     let cloud = cloud(&sim).await;
     let region = SEOUL.parse().unwrap();
 
-    assert!(cloud.session_preferences(&region).await.unwrap().is_encrypted);
+    assert!(cloud.session_preferences(&region).await.unwrap().key.is_some());
     assert!(cloud.is_connected(&region, &WEB.parse().unwrap()).await.unwrap());
     let rows = cloud.find(&region, &"batch-worker-1".parse().unwrap()).await.unwrap();
     assert!(matches!(rows[0].ssm, Fact::Pending));

@@ -8,6 +8,7 @@ mod filter;
 mod group_rules;
 mod image;
 mod instance;
+mod instance_status;
 mod instance_type;
 mod internet_gateway;
 mod key_pair;
@@ -35,6 +36,7 @@ use super::service::Service;
 pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     match asking.action {
         "DescribeInstances" => instance::describe(asking, parameters),
+        "DescribeInstanceStatus" => instance_status::describe(asking, parameters),
         "DescribeInstanceTypes" => instance_type::describe(asking, parameters),
         "StartInstances" => power::start(asking, parameters),
         "StopInstances" => power::stop(asking, parameters),

@@ -39,6 +39,14 @@ impl FaultTable {
 }
 
 impl FaultTable {
+    /// Whether calls of this action are denied, each time; nothing is counted.
+    pub(crate) fn denies(&self, action: &str) -> bool {
+        let is_it = |fault: &Fault| fault.kind == FaultKind::Deny && fault.nth.is_none() && matches(&fault.action, action);
+        self.faults.iter().any(|(fault, _)| is_it(fault))
+    }
+}
+
+impl FaultTable {
     /// All that happens in this direction of a new connection.
     pub(crate) fn of_connection(&mut self, direction: &str) -> Vec<FaultKind> {
         let mut kinds = Vec::new();

@@ -7,6 +7,9 @@ use crate::access::images::Package;
 use crate::model::{Denial, Fact, Grant, ProfileRole, Untrusted};
 use crate::text::shell_word;
 
+/// What registers an agent.
+const REGISTER: &str = "ssm:UpdateInstanceInformation";
+
 /// What is looked for the causes of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -31,7 +34,8 @@ pub(super) fn of(case: &Case<'_>, trouble: Trouble) -> Vec<Finding> {
         Trouble::Unregistered | Trouble::Silent => {
             let own = [metadata_on(case), profile_attached(case), profile_has_role(case), role_grants(case, true)];
             let image = (trouble == Trouble::Unregistered).then(|| agent_in_image(case)).flatten();
-            own.into_iter().flatten().chain(egress::findings(case, egress::ALL_SERVICES)).chain(image).collect()
+            let outward = egress::findings(case, egress::ALL_SERVICES);
+            own.into_iter().flatten().chain(outward).chain(image).chain(guest(case)).collect()
         }
     }
 }
@@ -46,14 +50,26 @@ fn metadata_on(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// SSM-7: an instance profile is attached. Default Host Management could stand in for it, and is not read (SSM-11).
+/// SSM-7 and SSM-11: an instance profile is attached, or Default Host Management stands in for it.
 fn profile_attached(case: &Case<'_>) -> Option<Finding> {
-    case.instance.instance_profile.is_none().then(|| {
-        Finding::unseen("SSM-7", "ssm-no-profile")
-            .with("id", case.instance.id.as_str())
-            .with("place", case.place_flags())
-            .with_remedy()
-    })
+    if case.instance.instance_profile.is_some() {
+        return None;
+    }
+    let none = |finding: Finding| finding.with("id", case.instance.id.as_str()).with("place", case.place_flags()).with_remedy();
+    match case.instance.examination.as_ref().map(|examined| &examined.host_management) {
+        None | Some(Fact::Pending) => Some(none(Finding::unseen("SSM-7", "ssm-no-profile"))),
+        Some(Fact::Hidden(denial)) => Some(with_denial(Finding::unseen("SSM-11", "ssm-default-host-management-unseen"), denial)),
+        Some(Fact::Known(None) | Fact::Kept(None, _)) => Some(none(Finding::blocks("SSM-7", "ssm-no-profile-at-all"))),
+        Some(Fact::Known(Some(role)) | Fact::Kept(Some(role), _)) => {
+            case.passes("SSM-11", "ssm-default-host-management").map(|finding| finding.with("role", role.shown_in(80)))
+        }
+    }
+}
+
+/// Whether Default Host Management is on: whoever lacks what registers an agent goes by its role.
+fn has_default_role(case: &Case<'_>) -> bool {
+    let managed = case.instance.examination.as_ref().and_then(|examined| examined.host_management.known());
+    managed.is_some_and(Option::is_some)
 }
 
 /// SSM-8: the instance profile holds a role.
@@ -86,8 +102,12 @@ fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
         }
         Fact::Hidden(denial) => Some(role_unseen(name, denial)),
         Fact::Known(Grant::Lacks(actions)) | Fact::Kept(Grant::Lacks(actions), _) => {
-            let lacks =
-                if is_hard { Finding::blocks("SSM-9", "ssm-role-lacks") } else { Finding::warns("SSM-9", "ssm-role-lacks") };
+            // An agent that its own role does not let register takes that of Default Host Management; one that registers does not.
+            let lacks = match (is_hard, has_default_role(case), actions.contains(&REGISTER)) {
+                (true, true, true) => Finding::warns("SSM-11", "ssm-role-shadowed"),
+                (true, ..) => Finding::blocks("SSM-9", "ssm-role-lacks"),
+                (false, ..) => Finding::warns("SSM-9", "ssm-role-lacks"),
+            };
             Some(
                 lacks
                     .with("role", name.shown_in(64))
@@ -109,4 +129,9 @@ fn agent_in_image(case: &Case<'_>) -> Option<Finding> {
     let Some(Some(image)) = case.instance.image_name.known() else { return None };
     (Package::ssm(image) == Package::Absent)
         .then(|| Finding::warns("SSM-18", "ssm-agent-not-in-image").with("image", image.name.shown_in(60)).with_remedy())
+}
+
+/// SSM-30: what is in the way inside the instance is not visible from outside.
+fn guest(case: &Case<'_>) -> Option<Finding> {
+    case.told(|| Finding::notes("SSM-30", "ssm-guest").with_remedy())
 }

@@ -373,6 +373,23 @@ fn the_causes_are_told_of_session_manager_alone() {
     check(Method::SsmSsh, before, Verdict::Unknown, &["ssm-previous-boot SSM-3 unknown"]);
 }
 
+#[test]
+fn what_holds_of_a_way_out_is_told() {
+    let told = |change: &dyn Fn(&mut Facts)| -> Vec<String> {
+        let mut facts = facts();
+        change(&mut facts);
+        let ways = facts.examined();
+        let way = ways.way(Method::Ssm).unwrap();
+        way.passes.iter().map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word())).collect()
+    };
+    for finding in ["ssm-endpoint-open SSM-15 pass", "ssm-outbound-open SSM-14 pass"] {
+        assert!(told(&inside(|_, _| ())).contains(&finding.to_owned()), "{finding}");
+    }
+    for finding in ["ssm-path-out SSM-13 pass?", "ssm-outbound-open SSM-14 pass"] {
+        assert!(told(&behind_nat(|_, _| ())).contains(&finding.to_owned()), "{finding}");
+    }
+}
+
 /// Facts under which, taken together, every rule of the way out speaks.
 pub(super) fn all_kinds_of_ways_out() -> Vec<Change> {
     let [inbound, outbound] = everything();

@@ -349,6 +349,30 @@ fn who_reads_one_instance_is_told_what_holds_and_what_cannot_be_seen() {
     assert!(facts.ways().list.iter().all(|way| way.passes.is_empty()), "nobody asked for them");
 }
 
+#[test]
+fn what_else_is_told_of_a_network() {
+    let told = |change: &dyn Fn(&mut Facts), method: Method| -> Vec<String> {
+        let mut facts = facts();
+        change(&mut facts);
+        let ways = facts.examined();
+        let way = ways.way(method).unwrap();
+        way.reasons.iter().chain(&way.passes).map(|r| format!("{} {} {}", r.code, r.rule, r.outcome.word())).collect()
+    };
+    let off = told(&from_outside(|_, _| ()), Method::Eic);
+    assert!(off.contains(&"net-public-access-off NET-10 pass".to_owned()), "{off:?}");
+    let odd = in_network(|n, _| n.subnets = Fact::Known([("subnet-1".into(), subnet("odd"))].into()));
+    let odd = told(&odd, Method::Eic);
+    assert!(odd.contains(&"net-public-access-unknown NET-10 unknown".to_owned()), "{odd:?}");
+    let unseen = told(&from_outside(|n, _| n.acls = denied("ec2:DescribeNetworkAcls")), Method::Eic);
+    assert!(unseen.contains(&"net-acls-unseen NET-6 unknown".to_owned()), "{unseen:?}");
+    let private = from_outside(|_, f| {
+        only_private(f);
+        (f.options.address, f.options.address_is_forced) = (AddressChoice::Private, true);
+    });
+    let private = told(&private, Method::Ssh);
+    assert!(private.contains(&"net-group-open-to-some NET-1 pass?".to_owned()), "{private:?}");
+}
+
 /// Facts under which, taken together, every rule of the network speaks.
 pub(super) fn all_kinds_of_paths() -> Vec<Change> {
     let inside = |change: fn(&mut Network, &mut Facts)| -> Change { Box::new(in_network(change)) };

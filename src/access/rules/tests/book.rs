@@ -1,0 +1,132 @@
+//! The rule book against its tests: which rule can come to which outcome, and which test sees it come to that (docs/rules.md).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// The tests that name findings: `code RULE outcome`, or `RULE code outcome`.
+const FOLDERS: [&str; 2] = ["src/access/rules/tests", "tests/it/doctor"];
+/// What stands where a test names the same finding of several rules.
+const ANY_RULE: &str = "{rule}";
+
+/// A rule, and what it may find.
+type Outcomes = BTreeMap<(String, &'static str), BTreeSet<String>>;
+
+/// Every outcome of every rule, each with the codes that come to it.
+fn possible() -> Outcomes {
+    let mut all = Outcomes::new();
+    for facts in all_kinds_of_facts() {
+        for reason in facts.examined().list.iter().flat_map(|way| way.reasons.iter().chain(&way.passes)) {
+            let at = (reason.rule.to_owned(), reason.outcome.word());
+            all.entry(at).or_default().insert(reason.code.to_owned());
+        }
+    }
+    all
+}
+
+/// The tests that name an outcome of a rule, by the function's name.
+fn tested(possible: &Outcomes) -> Outcomes {
+    let mut all = Outcomes::new();
+    for source in sources() {
+        let text = fs::read_to_string(&source).unwrap();
+        let rules: Vec<&str> = literals(&text).filter(|literal| is_rule(literal)).collect();
+        let mut test = String::new();
+        for line in text.lines() {
+            let head = line.trim_start();
+            if let Some(name) = head.strip_prefix("fn ").or_else(|| head.strip_prefix("async fn ")).filter(|_| head == line) {
+                name.split(['(', '<']).next().unwrap_or_default().clone_into(&mut test);
+            }
+            for literal in literals(line).flat_map(|literal| literal.split(", ")) {
+                let words: Vec<&str> = literal.split(' ').collect();
+                let [one, two, outcome] = words.as_slice() else { continue };
+                let (named, code) = if is_rule(one) || *one == ANY_RULE { (*one, *two) } else { (*two, *one) };
+                let named: Vec<&str> = if named == ANY_RULE { rules.clone() } else { vec![named] };
+                for ((rule, word), codes) in possible {
+                    if named.contains(&rule.as_str()) && word == outcome && codes.contains(code) {
+                        all.entry((rule.clone(), word)).or_default().insert(test.clone());
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+fn sources() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = FOLDERS.iter().flat_map(|folder| fs::read_dir(root.join(folder)).unwrap()).map(|file| file.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|end| end == "rs")).collect();
+    files.push(root.join("src/access/rules/tests.rs"));
+    files.sort();
+    files
+}
+
+/// What stands between quotation marks.
+fn literals(line: &str) -> impl Iterator<Item = &str> {
+    line.split('"').skip(1).step_by(2)
+}
+
+fn is_rule(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(kind, number)| {
+        !kind.is_empty()
+            && kind.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+#[test]
+fn every_outcome_that_a_rule_can_have_is_seen_by_a_test() {
+    let possible = possible();
+    let tested = tested(&possible);
+
+    let unseen: Vec<String> = possible
+        .iter()
+        .filter(|(at, _)| !tested.contains_key(*at))
+        .map(|((rule, outcome), codes)| format!("{rule} {outcome}: {}", codes.iter().cloned().collect::<Vec<_>>().join(", ")))
+        .collect();
+
+    assert_eq!(unseen, Vec::<String>::new());
+}
+
+#[test]
+fn every_rule_of_the_book_is_one_that_speaks() {
+    let speaking: BTreeSet<String> = possible().into_keys().map(|(rule, _)| rule).collect();
+
+    let book: BTreeSet<String> = crate::access::rules_of_the_book().map(str::to_owned).collect();
+    assert_eq!(book, speaking);
+}
+
+#[test]
+fn the_table_of_rules_and_their_tests_is_that_of_the_manual() {
+    const HEAD: &str = "| Rule | | Outcome | Codes | Tests |\n|---|---|---|---|---|\n";
+    let possible = possible();
+    let tested = tested(&possible);
+    let mut order: Vec<&(String, &'static str)> = possible.keys().collect();
+    order.sort_by_key(|(rule, outcome)| {
+        let (kind, number) = rule.split_once('-').unwrap_or((rule, "0"));
+        (kind.to_owned(), number.parse::<u32>().unwrap_or(0), *outcome)
+    });
+    let shown = |words: Option<&BTreeSet<String>>| {
+        let words = words.into_iter().flatten().map(|word| format!("`{word}`"));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    let row = |at: &(String, &'static str)| {
+        let (rule, outcome) = at;
+        let severity = crate::access::severity(rule).map_or("", |severity| severity.letter());
+        format!("| {rule} | {severity} | {outcome} | {} | {} |\n", shown(possible.get(at)), shown(tested.get(at)))
+    };
+    let table: String = order.into_iter().map(row).collect();
+
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(HEAD).unwrap();
+    let after = rest.find("\n\n").map_or("", |end| &rest[end + 1..]);
+    let expected = format!("{before}{HEAD}{table}{after}");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected, "UPDATE_DOCS=1 ./tests/run rules writes it");
+}
