@@ -41,7 +41,7 @@ fn group(number: usize) -> GroupRules {
         groups: Vec::new(),
         prefix_lists: Vec::new(),
     };
-    GroupRules { ingress: (0..RULES_OF_A_GROUP).map(rule).collect(), egress: Vec::new() }
+    GroupRules { ingress: (0..RULES_OF_A_GROUP).map(rule).collect(), ..GroupRules::default() }
 }
 
 fn network(vpc: usize) -> Network {
@@ -88,6 +88,7 @@ fn instance(number: usize, place: &Arc<Place>, networks: &[Arc<Network>]) -> Ins
         groups,
         addresses: vec![(private, Some(public))],
         ipv6: Vec::new(),
+        carrier: None,
     };
     Instance {
         state: InstanceState::Running,

@@ -10,8 +10,10 @@ use crate::model::Instance;
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
     "address-ipv6-only",
+    "address-carrier",
     "address-ipv6-unseen",
     "address-private",
+    "address-temporary",
     "no-address",
     "no-ipv6-address",
     "no-private-address",
@@ -108,6 +110,32 @@ pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
             None => Some(Finding::withholds("ADDR-2", "address-ipv6-unseen").with("ip", ip.to_string())),
         },
     }
+}
+
+/// ADDR-3, ADDR-5: whether the address stays, and who can reach it.
+pub(super) fn standing(case: &Case<'_>) -> Option<Finding> {
+    // Of one that somebody names, and of what a jump host reaches, nobody asks.
+    if !case.is_up() || case.options.jump != Jump::None {
+        return None;
+    }
+    let (ip, kind) = address(case.instance, case.options, case.local)?;
+    match kind {
+        AddressKind::Public => stays(case, ip),
+        AddressKind::Fixed | AddressKind::Ipv6 => None,
+        AddressKind::Private => {
+            let carrier = case.instance.interfaces.iter().find_map(|interface| interface.carrier)?;
+            Some(Finding::warns("ADDR-5", "address-carrier").with("ip", carrier.to_string()))
+        }
+    }
+}
+
+/// ADDR-3: it is an Elastic IP, or goes with the next stop.
+fn stays(case: &Case<'_>, ip: IpAddr) -> Option<Finding> {
+    if case.instance.when_stopped.elastic_ip? {
+        return case.passes("ADDR-3", "address-elastic").map(|finding| finding.with("ip", ip.to_string()));
+    }
+    let temporary = || Finding::notes("ADDR-3", "address-temporary").with("ip", ip.to_string());
+    case.told(|| temporary().with("place", case.place_flags()).with_remedy())
 }
 
 fn missing(case: &Case<'_>, reach: Reach) -> Finding {

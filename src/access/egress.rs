@@ -71,6 +71,19 @@ pub(super) fn findings(case: &Case<'_>, services: &[&'static str]) -> Vec<Findin
     findings
 }
 
+/// Whether packets to a service surely do not get there: neither an endpoint of the VPC nor a way out leads to it.
+pub(super) fn is_cut_off(case: &Case<'_>, service: &str) -> bool {
+    let Some(network) = case.instance.network.known() else { return false };
+    let Some(endpoints) = network.vpc_endpoints.known() else { return false };
+    let region = &case.instance.place.region;
+    if endpoints.iter().any(|own| own.is_available() && own.serves(service, region)) {
+        return false;
+    }
+    let interface = case.instance.interfaces.first();
+    let node = interface.and_then(|interface| Node::new(case, network, interface));
+    node.is_some_and(|node| matches!(way_out::of(&node), WayOut::Closed(_)))
+}
+
 /// What is said of services whose names do not lead to an endpoint.
 fn outside(node: &Node<'_>, others: &[(&'static str, Vec<&VpcEndpoint>)]) -> Vec<Finding> {
     let unnamed: Vec<&VpcEndpoint> =

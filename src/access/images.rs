@@ -98,6 +98,13 @@ impl Least {
     }
 }
 
+/// Whether the name of an image says that it was made before a year: by a day such as `20190618` in it.
+pub(super) fn built_before(image: &Image, year: u32) -> bool {
+    let runs = image.name.raw().split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8 && run.starts_with("20"));
+    let years: Vec<u32> = runs.filter_map(|run| run.get(..4)?.parse().ok()).collect();
+    !years.is_empty() && years.iter().all(|own| *own < year)
+}
+
 /// The numbers of a version, to be compared one by one: `15-sp6` is 15, 6. A missing part counts as 0, so none ends with one.
 pub(super) fn dotted(version: &str) -> Vec<u64> {
     let mut parts: Vec<u64> = version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();

@@ -124,9 +124,9 @@ mod tests {
     }
 
     fn target(ingress: Vec<GroupRule>) -> Instance {
-        let out = GroupRules { ingress: Vec::new(), egress: vec![rule(&["0.0.0.0/0"], &[])] };
+        let out = GroupRules { egress: vec![rule(&["0.0.0.0/0"], &[])], ..GroupRules::default() };
         let open = GroupRules { ingress: vec![rule(&["0.0.0.0/0"], &[])], ..out.clone() };
-        let own = GroupRules { ingress, egress: Vec::new() };
+        let own = GroupRules { ingress, ..GroupRules::default() };
         let groups = [("sg-own".into(), own), ("sg-jump".into(), out), ("sg-open".into(), open)].into();
         let network = Network { groups: Fact::Known(groups), ..Network::default() };
         Instance { network: Fact::Known(Arc::new(network)), ..other("i-0aaaaaaaaaaaaaaa0", "db-1", "sg-own", &[]) }

@@ -10,6 +10,7 @@ mod entries;
 mod entry;
 mod finding;
 mod general;
+mod hints;
 mod images;
 mod jump;
 mod jump_candidates;

@@ -24,6 +24,7 @@ pub(super) const CODES: &[&str] = &[
     "net-gateway-detached",
     "net-group-closed",
     "net-group-shut",
+    "net-group-stale",
     "net-group-unread",
     "net-groups-pending",
     "net-groups-unseen",

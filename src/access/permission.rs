@@ -1,14 +1,15 @@
-//! Whether the caller's own policies allow what a way takes: IAM-2 to IAM-10, and SSM-22.
+//! Whether the caller's own policies allow what a way takes: IAM-2 to IAM-10, EICE-12, SSM-22, SSM-28.
 
 use super::Method;
 use super::case::{Case, with_denial};
 use super::entries::{LoginKey, login_key};
 use super::entry::{Channel, Client};
 use super::finding::Finding;
-use crate::model::{Decision, Fact, Permission, Untrusted};
+use crate::model::{Decision, Fact, Permission, Permissions, Untrusted};
 
 /// The codes that these rules give.
-pub(super) const CODES: &[&str] = &["permission-denied", "permission-limited", "permission-unclear", "permission-unseen"];
+pub(super) const CODES: &[&str] =
+    &["just-in-time", "permission-denied", "permission-limited", "permission-unclear", "permission-unseen", "tunnel-too-long"];
 
 /// What is said of the permissions that a way takes, where they were simulated.
 pub(super) fn findings(case: &Case<'_>, method: Method) -> Vec<Finding> {
@@ -23,7 +24,13 @@ pub(super) fn of(case: &Case<'_>, needed: &[Permission]) -> Vec<Finding> {
             let first = needed.first();
             first.map(|own| with_denial(Finding::unseen(rule(*own), "permission-unseen"), denial)).into_iter().collect()
         }
-        Some(Fact::Known(all) | Fact::Kept(all, _)) => needed.iter().filter_map(|own| said(case, *own, all.get(own)?)).collect(),
+        Some(Fact::Known(all) | Fact::Kept(all, _)) => {
+            let own = needed.iter().filter_map(|own| match all.get(own)? {
+                Decision::Denied(_) if *own == Permission::Tunnel && gives_shorter(all) => Some(too_long()),
+                decision => said(case, *own, decision),
+            });
+            own.chain(needed.iter().find_map(|own| just_in_time(case, *own, all.get(own)?))).collect()
+        }
     }
 }
 
@@ -61,6 +68,7 @@ fn rule(permission: Permission) -> &'static str {
         Permission::SshSession => "IAM-4",
         Permission::PortSession => "IAM-5",
         Permission::Tunnel => "IAM-6",
+        Permission::ShortTunnel => "EICE-12",
         Permission::SerialConsole => "IAM-7",
         Permission::OwnSessions => "IAM-8",
         Permission::DataKey => "IAM-9",
@@ -79,6 +87,26 @@ fn said(case: &Case<'_>, permission: Permission, decision: &Decision) -> Option<
         Decision::Denied(by) => Finding::blocks(rule, "permission-denied").with("by", by.word()).with_remedy(),
     };
     Some(finding.with("permission", permission.action()))
+}
+
+/// Whether a tunnel is given to whoever asks for a shorter one.
+fn gives_shorter(all: &Permissions) -> bool {
+    matches!(all.get(&Permission::ShortTunnel), Some(Decision::Allowed | Decision::AllowedUnless(_)))
+}
+
+/// EICE-12: a policy limits how long a tunnel may last, and a request for more is denied.
+fn too_long() -> Finding {
+    Finding::blocks("EICE-12", "tunnel-too-long").with_remedy()
+}
+
+/// SSM-28: where a shell is denied, the account may grant it for a while to whoever says why.
+fn just_in_time(case: &Case<'_>, permission: Permission, decision: &Decision) -> Option<Finding> {
+    let is_denied = permission == Permission::Shell && matches!(decision, Decision::Denied(_));
+    let told = || {
+        let finding = Finding::notes("SSM-28", "just-in-time").with("id", case.instance.id.as_str());
+        finding.with("place", case.place_flags()).with_remedy()
+    };
+    is_denied.then(|| case.told(told)).flatten()
 }
 
 /// Without it a way is open all the same.

@@ -1,9 +1,10 @@
-//! How the account wants its sessions, and what stands in the way of that: SSM-23 to SSM-27.
+//! How the account wants its sessions, and what stands in the way of that: SSM-21, SSM-23 to SSM-27.
 
 use super::case::{Case, with_denial};
+use super::egress;
 use super::finding::Finding;
 use crate::model::{Examination, Fact, Os, SessionPreferences};
-use crate::text::joined;
+use crate::text::{joined, shell_word};
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
@@ -11,6 +12,7 @@ pub(super) const CODES: &[&str] = &[
     "ssm-key-state",
     "ssm-key-unseen",
     "ssm-logged",
+    "ssm-logging-cut-off",
     "ssm-preferences-unseen",
     "ssm-run-as",
     "ssm-run-as-nobody",
@@ -28,7 +30,10 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     if *own == SessionPreferences::default() {
         return case.passes("SSM-27", "ssm-preferences-usual").into_iter().collect();
     }
-    [run_as(case, examined, own), key(case, examined, own), logged(case, own), idle(case, own)].into_iter().flatten().collect()
+    [run_as(case, examined, own), key(case, examined, own), cut_off(case, own), logged(case, own), idle(case, own)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// SSM-23: whom the shell runs as: a tag of the caller's wins over the account's own word. Windows has nothing of it.
@@ -56,6 +61,27 @@ fn key(case: &Case<'_>, examined: &Examination, own: &SessionPreferences) -> Opt
         }
     };
     Some(finding.with("key", key))
+}
+
+/// SSM-21: the instance gets to where its output is kept, and to the service of the key.
+fn cut_off(case: &Case<'_>, own: &SessionPreferences) -> Option<Finding> {
+    let wanted = [("s3", &own.bucket), ("logs", &own.log_group), ("kms", &own.key)];
+    let services: Vec<&str> = wanted
+        .into_iter()
+        .filter(|(service, place)| place.is_some() && egress::is_cut_off(case, service))
+        .map(|(service, _)| service)
+        .collect();
+    let (vpc, subnet) = (case.instance.vpc.as_ref()?, case.instance.subnet.as_ref()?);
+    let said = |finding: Finding| {
+        finding
+            .with("services", services.join(", "))
+            .with("service", services.first().copied().unwrap_or_default())
+            .with("region", case.instance.place.region.as_str())
+            .with("vpc-word", shell_word(&vpc.shown_in(60)))
+            .with("subnet-word", shell_word(&subnet.shown_in(60)))
+            .with("place", case.place_flags())
+    };
+    (!services.is_empty()).then(|| said(Finding::warns("SSM-21", "ssm-logging-cut-off")).with_remedy())
 }
 
 /// SSM-25: where the output is kept.

@@ -6,8 +6,8 @@ use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
 use super::finding::{Judgement, judge};
 use super::{
-    ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, mark, network, permission, preferences,
-    standing,
+    ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, hints, mark, network, permission,
+    preferences, standing,
 };
 use crate::model::{Instance, InstanceState};
 
@@ -23,7 +23,10 @@ pub fn examined(instance: &Instance, options: &ConnectOptions, local: &Local, no
 
 fn judged(case: &Case<'_>) -> Ways {
     let (instance, options) = (case.instance, case.options);
-    let list: Vec<Way> = Method::known().iter().map(|method| way(*method, case)).collect();
+    let mut list: Vec<Way> = Method::known().iter().map(|method| way(*method, case)).collect();
+    if case.tells_all {
+        hints::add(case, &mut list);
+    }
     let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
     let best = best(&marks, options);
     let is_pending = instance.state == InstanceState::Pending
@@ -37,6 +40,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
     findings.extend(standing::findings(case));
     findings.extend(permission::findings(case, method));
     if method.channel() == Channel::Address {
+        findings.extend(address::standing(case));
         findings.extend(bastion::findings(case));
         findings.extend(network::findings(case));
     }
@@ -51,6 +55,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     let own = Method::ALL.iter().flat_map(|method| method.entry().codes);
     let shared = [
         general::CODES,
+        hints::CODES,
         address::CODES,
         bastion::CODES,
         egress::CODES,

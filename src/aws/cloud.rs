@@ -323,6 +323,11 @@ impl Cloud {
         session.keyring.ready().await.map(drop).map_err(|error| self.no_credentials(session, &error))
     }
 
+    /// Host and port of the proxy on the way to a service, if there is one.
+    pub(super) async fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
+        proxies::on_the_way_to(&self.session().await.ok()?.endpoints.host(service, region))
+    }
+
     fn failed_call<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str, begun: Instant) -> FailedCall<'a> {
         let profile = self.profile().map_or("", ProfileName::raw);
         let proxy = proxies::on_the_way_to(host);

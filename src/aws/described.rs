@@ -90,6 +90,8 @@ pub(super) struct Address<'a> {
 pub(super) struct Association<'a> {
     pub(super) public_ip: Option<Text<'a>>,
     pub(super) public_dns_name: Option<Text<'a>>,
+    /// Of a Wavelength Zone's carrier, or of the network that an Outpost stands in.
+    pub(super) carrier_ip: Option<Text<'a>>,
     /// The account of an Elastic IP, or `amazon`.
     pub(super) owner: Option<Text<'a>>,
 }
@@ -245,6 +247,7 @@ impl Interface<'_> {
         let mut addresses: Vec<_> =
             self.addresses().filter_map(|own| Some((parsed(own.private_ip.as_ref())?, public(own)))).collect();
         let mut ipv6: Vec<Ipv6Addr> = self.ipv6.iter().filter_map(|own| own.address.as_ref()?.parse().ok()).collect();
+        let carrier = self.addresses().find_map(|own| parsed(own.association.carrier_ip.as_ref()));
         addresses.shrink_to_fit();
         ipv6.shrink_to_fit();
         model::Interface {
@@ -254,6 +257,7 @@ impl Interface<'_> {
             groups: self.groups.into_iter().map(|(id, _)| shared(id)).collect(),
             addresses,
             ipv6,
+            carrier,
         }
     }
 }

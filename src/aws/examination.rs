@@ -2,6 +2,7 @@
 
 use super::call::{self, Call};
 use super::clock::Clock;
+use super::endpoints::Service;
 use super::{Cloud, Error, failure};
 use crate::model::{Examination, Fact, Identity, Instance, Region, SessionPreferences, Untrusted};
 
@@ -30,6 +31,7 @@ impl Cloud {
             caller,
             opt_in,
             clock_ahead,
+            proxy: self.proxy_to(Service::Ssm, region).await.map(Untrusted::from),
             checks,
             host_management,
             has_advanced_instances,

@@ -101,10 +101,25 @@ fn each_interface_has_its_own_groups_subnet_and_addresses() {
             (v4(&format!("10.0.{index}.9")), None),
         ],
         ipv6: vec![format!("2001:db8::{index}").parse().unwrap()],
+        carrier: None,
     };
     assert_eq!(row.interfaces, [expected(0, "a"), expected(1, "b")]);
     let kept = |text: &Option<Untrusted>| text.as_ref().unwrap().raw().as_ptr();
     assert_eq!(kept(&row.subnet), kept(&row.interfaces[0].subnet), "the same text, once in memory");
+}
+
+#[test]
+fn the_address_of_a_carrier_or_a_customer_is_its_interfaces_and_no_public_one() {
+    for name in ["carrierIp", "customerOwnedIp"] {
+        let set = format!(
+            "<networkInterfaceSet><item><privateIpAddressesSet><item><privateIpAddress>10.0.0.1</privateIpAddress><association>\
+             <{name}>155.146.10.7</{name}></association></item></privateIpAddressesSet></item></networkInterfaceSet>"
+        );
+
+        let row = both(page_with(&set).as_bytes()).remove(0);
+
+        assert_eq!((row.public_ip, row.interfaces[0].carrier), (None, "155.146.10.7".parse().ok()), "{name}");
+    }
 }
 
 #[test]

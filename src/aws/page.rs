@@ -209,6 +209,7 @@ impl<'a> Walk<'a> {
         self.children(|walk, name| match name {
             "publicIp" => walk.text_into(&mut own.public_ip),
             "publicDnsName" => walk.text_into(&mut own.public_dns_name),
+            "carrierIp" | "customerOwnedIp" => walk.text_into(&mut own.carrier_ip),
             "ipOwnerId" => walk.text_into(&mut own.owner),
             _ => walk.pass(),
         })?;

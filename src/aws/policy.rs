@@ -44,6 +44,11 @@ pub(super) fn managed(arn: &str) -> Managed {
     }
 }
 
+/// Whether this is the policy for agents that AWS has retired: it grants far more than they need (docs/access-rules.md SSM-10).
+pub(super) fn is_retired(arn: &str) -> bool {
+    arn.splitn(6, ':').skip(4).eq(["aws", "policy/service-role/AmazonEC2RoleforSSM"])
+}
+
 /// All documents of a role, joined.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
@@ -272,5 +277,13 @@ mod tests {
         assert!(!matches_action(&pattern, &"a".repeat(1_999)));
         assert!(matches_action("*:Describe?nstances", "ec2:DescribeInstances"));
         assert!(!matches_action("ssm", "ssm:UpdateInstanceInformation"));
+    }
+
+    #[test]
+    fn the_retired_policy_is_aws_own() {
+        assert!(is_retired("arn:aws:iam::aws:policy/service-role/AmazonEC2RoleforSSM"));
+        assert!(is_retired("arn:aws-cn:iam::aws:policy/service-role/AmazonEC2RoleforSSM"));
+        assert!(!is_retired("arn:aws:iam::123456789012:policy/service-role/AmazonEC2RoleforSSM"));
+        assert!(!is_retired("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"));
     }
 }

@@ -1,6 +1,6 @@
 //! What instance profiles hold: the role, and whether its policies grant what the SSM agent needs.
 
-use super::policy::{Documents, Managed, managed};
+use super::policy::{Documents, Managed, is_retired, managed};
 use super::role_memory::is_passing;
 use super::{Cloud, Error, call, failure};
 use crate::model::{Denial, Fact, Grant, ProfileRole, Region, Untrusted, Why};
@@ -29,25 +29,29 @@ impl Cloud {
             Err(error) => return Fact::Hidden(failure::denial(error, ACTION)),
         };
         let Some(role) = told.and_then(|told| told.roles.into_iter().next()) else {
-            return Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
+            return Fact::Known(ProfileRole { role: None, grant: Fact::Pending, has_retired_policy: false });
         };
-        let grant = match self.read_grant(region, &role.role_name).await {
+        let attached = self.attached_policies(region, &role.role_name).await;
+        let has_retired_policy = attached.iter().flatten().any(|arn| is_retired(arn));
+        let granted = match attached {
+            Ok(attached) => self.read_grant(region, &role.role_name, &attached).await,
+            Err(error) => Err((call::LIST_ATTACHED_ROLE_POLICIES.action, error)),
+        };
+        let grant = match granted {
             Ok(Some(grant)) => Fact::Known(grant),
             Ok(None) => Fact::Hidden(Denial { why: Why::Undecided, action: "iam:SimulatePrincipalPolicy", message: None }),
             Err((action, error)) => Fact::Hidden(failure::denial(error, action)),
         };
-        Fact::Known(ProfileRole { role: Some(role.role_name.into()), grant })
+        Fact::Known(ProfileRole { role: Some(role.role_name.into()), grant, has_retired_policy })
     }
 
     /// By the names of AWS's policies if they decide, else by all documents. `None`: the documents do not settle it.
-    async fn read_grant(&self, region: &Region, role: &str) -> Result<Option<Grant>, (&'static str, Error)> {
-        let attached =
-            self.attached_policies(region, role).await.map_err(|error| (call::LIST_ATTACHED_ROLE_POLICIES.action, error))?;
+    async fn read_grant(&self, region: &Region, role: &str, attached: &[String]) -> Result<Option<Grant>, (&'static str, Error)> {
         if attached.iter().any(|arn| managed(arn) == Managed::Grants) {
             return Ok(Some(Grant::Sessions));
         }
         let mut documents = Documents::default();
-        for arn in &attached {
+        for arn in attached {
             match managed(arn) {
                 Managed::Grants | Managed::Irrelevant => {}
                 Managed::Unclear => documents.add_unclear(),

@@ -9,7 +9,7 @@ use super::call::{self, Call};
 use super::pages::endless;
 use super::principal::Principal;
 use super::{Cloud, Error, failure};
-use crate::model::{Decision, Denial, Fact, Instance, Permissions, Region, Why};
+use crate::model::{Decision, Denial, Fact, Instance, Permission, Permissions, Region, Why};
 
 const CALL: Call = call::SIMULATE_PRINCIPAL_POLICY;
 /// Most results of a page.
@@ -36,7 +36,16 @@ impl Cloud {
         let (own, rest) = (asked.of_instance(instance, user), asked.of_the_rest(instance));
         let told = tokio::try_join!(Box::pin(self.simulate(region, arn, own)), Box::pin(self.simulate(region, arn, rest)));
         match told {
-            Ok((own, rest)) => Fact::Known(asked.decided(&[own, rest].concat())),
+            Ok((own, rest)) => {
+                let mut all = asked.decided(&[own, rest].concat());
+                // Whoever limits how long a tunnel may last denies one that may last longer.
+                if matches!(all.get(&Permission::Tunnel), Some(Decision::Denied(_)))
+                    && let Ok(results) = Box::pin(self.simulate(region, arn, asked.of_a_short_tunnel(instance))).await
+                {
+                    all.extend(asked.tunnel(&results).map(|decision| (Permission::ShortTunnel, decision)));
+                }
+                Fact::Known(all)
+            }
             Err(error) => Fact::Hidden(failure::denial(error, CALL.action)),
         }
     }

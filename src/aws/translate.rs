@@ -93,7 +93,11 @@ fn interface(told: ec2::InstanceNetworkInterface) -> Interface<'static> {
 }
 
 fn address(told: ec2::InstancePrivateIpAddress) -> Address<'static> {
-    let public = told.association.map(|own| (own.public_ip, own.public_dns_name, own.ip_owner_id)).unwrap_or_default();
+    let public = told.association.map(|own| {
+        let carrier = own.carrier_ip.or(own.customer_owned_ip);
+        (own.public_ip, own.public_dns_name, own.ip_owner_id, carrier)
+    });
+    let public = public.unwrap_or_default();
     Address {
         is_primary: told.primary == Some(true),
         private_ip: told.private_ip_address.map(Text::Owned),
@@ -102,6 +106,7 @@ fn address(told: ec2::InstancePrivateIpAddress) -> Address<'static> {
             public_ip: public.0.map(Text::Owned),
             public_dns_name: public.1.map(Text::Owned),
             owner: public.2.map(Text::Owned),
+            carrier_ip: public.3.map(Text::Owned),
         },
     }
 }

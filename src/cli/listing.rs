@@ -357,9 +357,10 @@ mod tests {
             note_denials(&role(Fact::Hidden(denial(Why::AccessDenied))), &region, &mut denials);
             note_denials(&Answer::SsmHidden(denial(Why::AccessDenied)), &region, &mut denials);
         }
-        let undecided = ProfileRole { role: Some("web".into()), grant: Fact::Hidden(denial(Why::Undecided)) };
+        let undecided =
+            ProfileRole { role: Some("web".into()), grant: Fact::Hidden(denial(Why::Undecided)), has_retired_policy: false };
         note_denials(&role(Fact::Known(undecided)), &region, &mut denials);
-        let fine = ProfileRole { role: Some("web".into()), grant: Fact::Known(Grant::Sessions) };
+        let fine = ProfileRole { role: Some("web".into()), grant: Fact::Known(Grant::Sessions), has_retired_policy: false };
         note_denials(&role(Fact::Known(fine)), &region, &mut denials);
 
         let places: Vec<_> = denials.keys().map(|(_, _, region)| region.clone()).collect();

@@ -212,7 +212,11 @@ mod tests {
         first.tags.insert("env".into(), "prod".into());
         first.security_groups = vec![SecurityGroup { id: "sg-1".into(), name: "web".into() }];
         first.instance_profile = Some("web".into());
-        first.role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant: Fact::Known(Grant::Sessions) });
+        first.role = Fact::Known(ProfileRole {
+            role: Some("web-role".into()),
+            grant: Fact::Known(Grant::Sessions),
+            has_retired_policy: false,
+        });
         first.ssm = Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("3.3".into()), ..Ssm::unmanaged() });
         first.image = Some("ami-1".into());
         first.image_name = Fact::Known(Some(Image { name: "al2023".into(), owner: None, owner_alias: Some("amazon".into()) }));

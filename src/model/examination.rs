@@ -13,6 +13,8 @@ pub struct Examination {
     pub opt_in: Fact<Option<Untrusted>>,
     /// Seconds that the clock of this computer is ahead of AWS's, as far as an answer told.
     pub clock_ahead: Option<i64>,
+    /// Host and port of the proxy on the way to Systems Manager, if there is one.
+    pub proxy: Option<Untrusted>,
     /// What EC2 checks of the instance.
     pub checks: Fact<StatusChecks>,
     /// The role that Default Host Management gives to instances of the region; `Known(None)`: it is off.

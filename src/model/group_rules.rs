@@ -14,6 +14,8 @@ pub struct GroupRules {
     pub ingress: Vec<GroupRule>,
     /// What may go out.
     pub egress: Vec<GroupRule>,
+    /// The groups behind a peering that is not active, which its rules name: they let nobody through.
+    pub stale: Vec<Untrusted>,
 }
 
 /// One rule: these ports, to or from any of these peers.

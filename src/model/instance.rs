@@ -179,14 +179,13 @@ impl Instance {
             Fact::Known(ProfileRole { role: None, .. }) | Fact::Kept(ProfileRole { role: None, .. }, _) => {
                 Iam::NoRole { profile }
             }
-            Fact::Known(ProfileRole { role: Some(role), grant }) | Fact::Kept(ProfileRole { role: Some(role), grant }, _) => {
-                match grant {
-                    Fact::Pending => Iam::Set { profile },
-                    Fact::Hidden(denial) => Iam::Unknown { profile, role: Some(role), denial },
-                    Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => Iam::Ok { profile, role },
-                    Fact::Known(Grant::Lacks(_)) | Fact::Kept(Grant::Lacks(_), _) => Iam::NoSsm { profile, role },
-                }
-            }
+            Fact::Known(ProfileRole { role: Some(role), grant, .. })
+            | Fact::Kept(ProfileRole { role: Some(role), grant, .. }, _) => match grant {
+                Fact::Pending => Iam::Set { profile },
+                Fact::Hidden(denial) => Iam::Unknown { profile, role: Some(role), denial },
+                Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => Iam::Ok { profile, role },
+                Fact::Known(Grant::Lacks(_)) | Fact::Kept(Grant::Lacks(_), _) => Iam::NoSsm { profile, role },
+            },
         }
     }
 }
@@ -263,6 +262,8 @@ pub struct ProfileRole {
     pub role: Option<Untrusted>,
     /// Whether the role grants what the SSM agent needs.
     pub grant: Fact<Grant>,
+    /// Whether AWS's retired policy for agents is attached to the role, as far as its policies were read.
+    pub has_retired_policy: bool,
 }
 
 /// What a role's policies say about the five core actions of the SSM agent (docs/access-rules.md SSM-9).

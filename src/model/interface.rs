@@ -17,6 +17,8 @@ pub struct Interface {
     pub addresses: Vec<(Ipv4Addr, Option<Ipv4Addr>)>,
     /// Its IPv6 addresses.
     pub ipv6: Vec<Ipv6Addr>,
+    /// The address of a carrier's or a customer's own network that leads to it, if there is one.
+    pub carrier: Option<Ipv4Addr>,
 }
 
 impl Interface {

@@ -616,7 +616,7 @@ mod tests {
         (first.instance_profile, first.image) = (Some("web-profile".into()), Some("ami-1".into()));
         inventory.take_in(&place(), FIRST, Answer::Page(vec![first]), at(1));
         let grant = Fact::Known(Grant::Sessions);
-        let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
+        let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant, has_retired_policy: false });
         let image = Image { name: "al2023".into(), owner: None, owner_alias: None };
         for answer in [
             online("i-0aaaaaaaaaaaaaaa1"),
@@ -670,7 +670,7 @@ mod tests {
     fn a_grant_that_cannot_be_read_again_is_kept_under_its_role() {
         let mut inventory = known();
         let grant = Fact::Hidden(refused(Why::Throttled, "iam:ListAttachedRolePolicies"));
-        let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
+        let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant, has_retired_policy: false });
         inventory.begin(&place(), SECOND, at(60));
         inventory.take_in(&place(), SECOND, Answer::Role { profile: "web-profile".into(), role }, at(70));
 

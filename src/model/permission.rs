@@ -19,6 +19,8 @@ pub enum Permission {
     PortSession,
     /// To open a tunnel through an endpoint of the VPC.
     Tunnel,
+    /// To open one that lasts for a minute; asked about only where a longer one is denied.
+    ShortTunnel,
     /// To push a key for a serial console.
     SerialConsole,
     /// To resume and end one's own sessions.
@@ -35,7 +37,7 @@ impl Permission {
         match self {
             Self::PushKey => "ec2-instance-connect:SendSSHPublicKey",
             Self::Shell | Self::ShellDocument | Self::SshSession | Self::PortSession => "ssm:StartSession",
-            Self::Tunnel => "ec2-instance-connect:OpenTunnel",
+            Self::Tunnel | Self::ShortTunnel => "ec2-instance-connect:OpenTunnel",
             Self::SerialConsole => "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
             Self::OwnSessions => "ssm:TerminateSession",
             Self::DataKey => "kms:GenerateDataKey",

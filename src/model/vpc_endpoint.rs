@@ -29,10 +29,15 @@ impl VpcEndpoint {
         self.state.raw().eq_ignore_ascii_case("available")
     }
 
-    /// Whether it leads to this service of the region (`ssm`). In China names begin otherwise: the end decides.
+    /// Whether it leads to this service of the region (`ssm`) by addresses of its own.
     pub fn leads_to(&self, service: &str, region: &Region) -> bool {
+        self.is_interface && self.serves(service, region)
+    }
+
+    /// Whether it is for this service of the region, by addresses or by routes. In China names begin otherwise: the end decides.
+    pub fn serves(&self, service: &str, region: &Region) -> bool {
         let before = self.service.raw().strip_suffix(service).and_then(|before| before.strip_suffix('.'));
-        self.is_interface && before.is_some_and(|before| before.ends_with(&format!(".{region}")))
+        before.is_some_and(|before| before.ends_with(&format!(".{region}")))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::access::entry::{Channel, Client, Entry, Load};
 use crate::access::finding::Finding;
 use crate::access::general::{booting_for, running, self_managed};
 use crate::access::images::dotted;
-use crate::access::preferences;
+use crate::access::{egress, preferences};
 use crate::model::{Fact, Ssm, SsmStatus, Untrusted};
 
 pub(super) static WAY: Entry = Entry {
@@ -29,6 +29,7 @@ pub(super) static WAY: Entry = Entry {
         "ssm-channel-closed",
         "ssm-default-host-management-unseen",
         "ssm-guest",
+        "ssm-no-agent-for-system",
         "ssm-no-profile-at-all",
         "ssm-role-shadowed",
         "ssm-tier-standard",
@@ -44,7 +45,10 @@ pub(super) static WAY: Entry = Entry {
         "ssm-previous-boot",
         "ssm-profile-without-role",
         "ssm-role-lacks",
+        "ssm-role-retired",
         "ssm-role-unseen",
+        "ssm-run-command-cut-off",
+        "ssm-run-command-old",
         "ssm-starting",
         "ssm-unseen",
     ],
@@ -55,6 +59,8 @@ pub(super) static WAY: Entry = Entry {
 const PING_OLD: i64 = 15 * 60;
 /// The oldest agent that Session Manager talks to (docs/access-rules.md 1.2.5).
 const AGENT_FLOOR: &str = "2.3.68.0";
+/// The oldest agent that takes Run Command's commands by the channel of its sessions (docs/access-rules.md 1.2.5).
+const WITHOUT_EC2MESSAGES: &str = "3.3.40.0";
 /// The oldest agent that runs a command in a session (docs/access-rules.md 1.2.5).
 pub const COMMANDS_SINCE: &str = "3.0.1124.0";
 
@@ -67,7 +73,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     // A failed cause explains the missing registration, so it is said first.
     let (failed, open): (Vec<Finding>, Vec<Finding>) = causes.into_iter().partition(Finding::is_blocking);
     let preferences = if case.is_up() { preferences::findings(case) } else { Vec::new() };
-    failed.into_iter().chain(own).chain(open).chain(preferences).collect()
+    failed.into_iter().chain(own).chain(open).chain(run_command(case)).chain(preferences).collect()
 }
 
 /// Whether the agent is registered, heard, and new enough, without the causes: what every way by Session Manager hangs on.
@@ -103,6 +109,21 @@ pub(super) fn registration(case: &Case<'_>) -> Vec<Finding> {
     findings.extend(kept(case));
     findings.extend(tier(case));
     findings
+}
+
+/// SSM-19: an older agent gets Run Command's commands from a service of its own; sessions never need that.
+fn run_command(case: &Case<'_>) -> Option<Finding> {
+    let ssm = case.instance.ssm.known().filter(|ssm| ssm.status == SsmStatus::Online && case.is_up())?;
+    let version = ssm.agent_version.as_ref()?;
+    let parts = dotted(version.raw());
+    if parts.iter().all(|part| *part == 0) || parts >= dotted(WITHOUT_EC2MESSAGES) {
+        return None;
+    }
+    let said = |finding: Finding| finding.with("version", version.shown_in(30));
+    if egress::is_cut_off(case, "ec2messages") {
+        return Some(said(Finding::warns("SSM-19", "ssm-run-command-cut-off")).with_remedy());
+    }
+    case.told(|| said(Finding::notes("SSM-19", "ssm-run-command-old")))
 }
 
 /// SSM-20: sessions on a machine outside EC2 are paid for.

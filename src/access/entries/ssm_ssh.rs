@@ -9,7 +9,7 @@ use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::images::{Package, dotted};
-use crate::access::users::login;
+use crate::access::users::{login, logins};
 use crate::access::{ConnectOptions, KeyProblem, Local, Login, general};
 use crate::model::{Instance, Os, SsmStatus, Untrusted};
 
@@ -21,13 +21,16 @@ pub(super) static WAY: Entry = Entry {
     can_be_opened: true,
     may_be_best: true,
     findings: Some(findings),
-    codes: &["ssm-ssh-agent-slow", "ssm-ssh-agent-too-old", "ssm-ssh-no-key", "ssm-ssh-unrecorded"],
+    codes: &["ssm-ssh-agent-slow", "ssm-ssh-agent-too-old", "ssm-ssh-no-key", "ssm-ssh-unrecorded", "ssm-ssh-user"],
     unchecked: &["unchecked-channel", "unchecked-permissions"],
 };
 
 /// The oldest agent that carries SSH, and the oldest that carries it fast (SSHSSM-2).
 const AGENT_FLOOR: &str = "2.3.672.0";
 const AGENT_FAST: &str = "3.0.222.0";
+
+/// The user that shells of Session Manager run as.
+const SHELL_USER: &str = "ssm-user";
 
 /// The key of a login through Session Manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +90,14 @@ pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -
 
 /// What is in the way of SSH through Session Manager. Why the agent is not there is told of Session Manager itself.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let own = [general::ssh_client(case), agent_carries_ssh(case), sshd_runs(case), key_at_hand(case), unrecorded(case)];
+    let own = [
+        general::ssh_client(case),
+        agent_carries_ssh(case),
+        sshd_runs(case),
+        key_at_hand(case),
+        usual_user(case),
+        unrecorded(case),
+    ];
     ssm::registration(case).into_iter().chain(own.into_iter().flatten()).collect()
 }
 
@@ -112,6 +122,14 @@ fn agent_carries_ssh(case: &Case<'_>) -> Option<Finding> {
 /// SSHSSM-4: sshd runs there. Not visible from outside; Windows comes without.
 fn sshd_runs(case: &Case<'_>) -> Option<Finding> {
     (case.instance.os == Os::Windows).then(|| Finding::withholds("SSHSSM-4", "ssh-windows"))
+}
+
+/// SSHSSM-6: sshd knows the image's user. The one that Session Manager's shells run as has no keys.
+fn usual_user(case: &Case<'_>) -> Option<Finding> {
+    let asked = case.options.user.as_ref().filter(|user| user.as_str() == SHELL_USER)?;
+    let usual = logins(case.instance, case.options).into_iter().find(|(user, _)| user != asked);
+    let usual = usual.map(|(user, _)| user.as_str().to_owned()).unwrap_or_default();
+    Some(Finding::warns("SSHSSM-6", "ssm-ssh-user").with("user", usual))
 }
 
 /// SSHSSM-7: what the account has written down of sessions lacks what goes through this one.

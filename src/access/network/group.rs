@@ -1,10 +1,10 @@
-//! What the security groups of the interface let in: NET-1, NET-3, NET-4.
+//! What the security groups of the interface let in: NET-1, NET-3 to NET-5.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use super::path::Path;
+use super::path::{Path, word};
 use crate::access::finding::Finding;
 use crate::model::{Direction, Fact, GroupRule, Passage, Peer, Whereabouts};
 
@@ -28,7 +28,7 @@ pub(super) fn findings(path: &Path<'_>) -> Vec<Finding> {
     let port = path.case.options.port;
     let of_port: Vec<&GroupRule> = rules.into_iter().filter(|rule| rule.ports.hold(port)).collect();
     let lets_in = if path.is_public { public(path, &of_port) } else { private(path, &of_port) };
-    lets_in.into_iter().chain(open_to_all(path, &of_port)).collect()
+    lets_in.into_iter().chain(open_to_all(path, &of_port)).chain(stale(path)).collect()
 }
 
 /// NET-1 from the internet. Whoever has a group comes by a private address, so groups that a rule names let nobody in from there.
@@ -72,6 +72,26 @@ fn open_to_all(path: &Path<'_>, rules: &[&GroupRule]) -> Option<Finding> {
         return None;
     }
     path.case.told(|| path.said(Finding::notes("NET-4", "net-open-to-all")))
+}
+
+/// NET-5: a rule names a group behind a peering that is gone.
+fn stale(path: &Path<'_>) -> Option<Finding> {
+    let known = path.network.groups.known()?;
+    let gone: Vec<String> = path
+        .interface
+        .groups
+        .iter()
+        .filter_map(|id| known.get(id))
+        .flat_map(|own| &own.stale)
+        .map(|id| id.shown_in(40))
+        .collect();
+    if gone.is_empty() {
+        return None;
+    }
+    let vpc = path.case.instance.vpc.as_ref().map(word).unwrap_or_default();
+    path.case.told(|| {
+        path.said(Finding::notes("NET-5", "net-group-stale")).with("gone", gone.join(", ")).with("vpc", vpc).with_remedy()
+    })
 }
 
 fn closed(path: &Path<'_>) -> Finding {

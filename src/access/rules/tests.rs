@@ -9,6 +9,7 @@ mod examined;
 mod jumps;
 mod network;
 mod odds;
+mod worth_knowing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,8 +65,8 @@ fn rules(words: &[&str], other: &str) -> Vec<GroupRule> {
 }
 
 fn network(endpoints: Vec<Endpoint>, ingress: &[&str], egress: &[&str]) -> Fact<Arc<Network>> {
-    let own = GroupRules { ingress: rules(ingress, "sg-eice"), egress: Vec::new() };
-    let its = GroupRules { ingress: Vec::new(), egress: rules(egress, "sg-0cc3") };
+    let own = GroupRules { ingress: rules(ingress, "sg-eice"), ..GroupRules::default() };
+    let its = GroupRules { egress: rules(egress, "sg-0cc3"), ..GroupRules::default() };
     let groups = [("sg-0cc3".into(), own), ("sg-eice".into(), its)].into();
     Fact::Known(Arc::new(Network { endpoints: Fact::Known(endpoints), groups: Fact::Known(groups), ..Network::default() }))
 }
@@ -90,7 +91,7 @@ fn denied<T>(action: &'static str) -> Fact<T> {
 }
 
 fn role(grant: Grant) -> Fact<ProfileRole> {
-    Fact::Known(ProfileRole { role: Some("web-role".into()), grant: Fact::Known(grant) })
+    Fact::Known(ProfileRole { role: Some("web-role".into()), grant: Fact::Known(grant), has_retired_policy: false })
 }
 
 impl Facts {
@@ -407,7 +408,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| {
             unregistered(f);
             f.instance.instance_profile = Some("web profile".into());
-            f.instance.role = Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
+            f.instance.role = Fact::Known(ProfileRole { role: None, grant: Fact::Pending, has_retired_policy: false });
         }),
         Box::new(|f| {
             unregistered(f);
@@ -429,6 +430,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     changes.extend(examined::all_kinds_of_examinations());
     changes.extend(network::all_kinds_of_paths());
     changes.extend(egress::all_kinds_of_ways_out());
+    changes.extend(worth_knowing::all_that_is_worth_knowing());
     let problems = [
         KeyProblem::Missing,
         KeyProblem::Unreadable,
@@ -555,7 +557,11 @@ fn a_remedy_names_the_place_and_quotes_foreign_names() {
     let mut facts = facts();
     unregistered(&mut facts);
     facts.instance.instance_profile = Some("p".into());
-    facts.instance.role = Fact::Known(ProfileRole { role: Some("x;id".into()), grant: Fact::Known(Grant::Lacks(vec!["ssm:X"])) });
+    facts.instance.role = Fact::Known(ProfileRole {
+        role: Some("x;id".into()),
+        grant: Fact::Known(Grant::Lacks(vec!["ssm:X"])),
+        has_retired_policy: false,
+    });
 
     let ways = facts.ways();
     let remedy = ways.way(Method::Ssm).unwrap().reasons[0].remedy(&Catalogue::english()).unwrap();

@@ -31,12 +31,19 @@ impl Cloud {
 
 /// `None` without an id.
 fn group(told: ec2::SecurityGroup) -> Option<OfVpc<(Untrusted, GroupRules)>> {
-    let rules = GroupRules {
-        ingress: told.ip_permissions.unwrap_or_default().into_iter().map(rule).collect(),
-        egress: told.ip_permissions_egress.unwrap_or_default().into_iter().map(rule).collect(),
-    };
+    let (ingress, egress) = (told.ip_permissions.unwrap_or_default(), told.ip_permissions_egress.unwrap_or_default());
+    let stale = ingress.iter().chain(&egress).flat_map(stale).collect();
+    let all = |told: Vec<ec2::IpPermission>| told.into_iter().map(rule).collect();
+    let rules = GroupRules { ingress: all(ingress), egress: all(egress), stale };
     // A participant's own group in a VPC that somebody shares is the participant's.
     Some(OfVpc { vpc: told.vpc_id?.into(), owner: None, own: (told.group_id?.into(), rules) })
+}
+
+/// The groups of a rule that are behind a peering which is not active.
+fn stale(told: &ec2::IpPermission) -> impl Iterator<Item = Untrusted> + '_ {
+    let pairs = told.user_id_group_pairs.iter().flatten();
+    let gone = pairs.filter(|pair| pair.peering_status.as_deref().is_some_and(|status| status != "active"));
+    gone.filter_map(|pair| pair.group_id.as_deref()).map(Untrusted::from)
 }
 
 /// Ports of other protocols are no TCP ports. A block that does not read is kept as a list of which nobody knows what is in it: that rule
@@ -113,5 +120,16 @@ mod tests {
             rule(told("-1", None, None).user_id_group_pairs(pair).user_id_group_pairs(own).user_id_group_pairs(nameless).build());
 
         assert_eq!(rule.groups, ["sg-peer".into(), "sg-own".into()]);
+    }
+
+    #[test]
+    fn a_group_behind_a_peering_that_is_not_active_is_stale() {
+        let pair = |id: &str| ec2::UserIdGroupPair::builder().group_id(id);
+        let told = told("-1", None, None)
+            .user_id_group_pairs(pair("sg-deleted").peering_status("deleted").build())
+            .user_id_group_pairs(pair("sg-active").peering_status("active").build())
+            .user_id_group_pairs(pair("sg-own").build());
+
+        assert_eq!(stale(&told.build()).collect::<Vec<_>>(), ["sg-deleted".into()]);
     }
 }

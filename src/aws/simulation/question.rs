@@ -11,6 +11,9 @@ use crate::model::{Decision, Instance, Partition, Permission, Permissions, Regio
 
 /// Tags that are told of an instance; it has at most 50.
 const TAGS: usize = 50;
+/// Seconds of the tunnels that are asked for where nobody wishes for another limit, and of those that any policy takes that takes some.
+const LONGEST: &str = "3600";
+const SHORT: &str = "60";
 
 /// The same actions on the same things.
 pub(super) struct Question {
@@ -90,15 +93,34 @@ impl Asked {
 
     /// What is asked about documents, endpoints, sessions and keys. None of them has the instance's tags.
     pub(super) fn of_the_rest(&self, instance: &Instance) -> Question {
+        self.question(|resource| resource != self.instance, self.of_a_tunnel(instance, LONGEST))
+    }
+
+    /// What is asked about a tunnel that lasts for a minute.
+    pub(super) fn of_a_short_tunnel(&self, instance: &Instance) -> Question {
+        let resources: Vec<String> = self.tunnels().map(|(_, resource)| resource.clone()).collect();
+        Question { actions: vec![Permission::Tunnel.action()], resources, context: self.of_a_tunnel(instance, SHORT) }
+    }
+
+    /// What the results say of tunnels; one endpoint is enough.
+    pub(super) fn tunnel(&self, results: &[Simulated]) -> Option<Decision> {
+        self.tunnels().map(|(action, resource)| decision(results, action, resource)).min()
+    }
+
+    fn tunnels(&self) -> impl Iterator<Item = &(&'static str, String)> {
+        self.permissions.iter().filter(|(permission, _)| *permission == Permission::Tunnel).flat_map(|(_, pairs)| pairs)
+    }
+
+    fn of_a_tunnel(&self, instance: &Instance, seconds: &str) -> Vec<ContextEntry> {
         let address = instance.private_ip.map(|ip| ip.to_string()).unwrap_or_default();
         let own = "ssm:resourceTag/aws:ssmmessages:session-id";
         let context = [
             entry("ec2-instance-connect:remotePort", "22", ContextKeyTypeEnum::Numeric),
-            entry("ec2-instance-connect:maxTunnelDuration", "3600", ContextKeyTypeEnum::Numeric),
+            entry("ec2-instance-connect:maxTunnelDuration", seconds, ContextKeyTypeEnum::Numeric),
             entry("ec2-instance-connect:privateIpAddress", &address, ContextKeyTypeEnum::Ip),
             self.caller.as_ref().and_then(|caller| entry(own, caller, ContextKeyTypeEnum::String)),
         ];
-        self.question(|resource| resource != self.instance, context.into_iter().flatten().collect())
+        context.into_iter().flatten().collect()
     }
 
     /// What the results say of each permission.

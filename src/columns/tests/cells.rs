@@ -140,12 +140,12 @@ fn profiles_and_roles() {
             i.role = role;
         }
     };
-    let role = |grant| Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
+    let role = |grant| Fact::Known(ProfileRole { role: Some("web-role".into()), grant, has_retired_policy: false });
 
     check(column("iam"), with(Fact::Pending), "✓ set", "✓", Tone::Good);
     check(column("iam"), with(role(Fact::Known(Grant::Sessions))), "✓ web-role", "✓", Tone::Good);
     check(column("iam"), with(role(Fact::Known(Grant::Lacks(vec!["a:B"])))), "! no SSM", "!", Tone::Problem);
-    let empty = Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
+    let empty = Fact::Known(ProfileRole { role: None, grant: Fact::Pending, has_retired_policy: false });
     check(column("iam"), with(empty), "! no role", "!", Tone::Problem);
     check(column("iam"), with(denied(Why::AccessDenied)), "? denied", "?", Tone::Unknown);
     check(column("iam"), with(role(denied(Why::Undecided))), "? unsure", "?", Tone::Unknown);
@@ -192,7 +192,7 @@ fn foreign_text_passes_the_gate_in_every_column() {
     instance.subnet = text();
     instance.security_groups[0].name = hostile.as_str().into();
     instance.instance_profile = text();
-    instance.role = Fact::Known(ProfileRole { role: text(), grant: Fact::Known(Grant::Sessions) });
+    instance.role = Fact::Known(ProfileRole { role: text(), grant: Fact::Known(Grant::Sessions), has_retired_policy: false });
     instance.place = Arc::new(Place { profile: Some(crate::model::ProfileName::new(&*hostile)), ..(*instance.place).clone() });
     for column in Column::all().chain([Column::Tag(hostile.clone())]) {
         let (text, short, _) = cell_with(&column, &instance, &Ways::default());

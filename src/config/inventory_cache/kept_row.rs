@@ -139,7 +139,7 @@ impl KeptRow {
         let role = self.role.map(|kept| {
             // Unknown is not No: what is lacking is asked anew.
             let grant = if kept.grants_sessions { Fact::Known(Grant::Sessions) } else { Fact::Pending };
-            ProfileRole { role: some(kept.role), grant }
+            ProfileRole { role: some(kept.role), grant, has_retired_policy: false }
         });
         let statuses = [SsmStatus::Online, SsmStatus::Lost, SsmStatus::Unmanaged, SsmStatus::Unknown];
         let ssm = match self.ssm {

@@ -276,7 +276,11 @@ pub(super) fn role_after(old: &Fact<ProfileRole>, new: &Fact<ProfileRole>, told:
     if before.role != now.role {
         return old.after(new.as_ref(), told);
     }
-    let merged = ProfileRole { role: now.role.clone(), grant: now.grant.clone().over(&before.grant, told) };
+    let merged = ProfileRole {
+        role: now.role.clone(),
+        grant: now.grant.clone().over(&before.grant, told),
+        has_retired_policy: now.has_retired_policy,
+    };
     old.after(Fact::Known(&merged), told)
 }
 

@@ -30,7 +30,7 @@ fn hostile(row: Instance, text: &str) -> Instance {
         security_groups: vec![SecurityGroup { id: text.into(), name: long.as_str().into() }],
         platform: foreign(),
         instance_profile: foreign(),
-        role: Fact::Known(ProfileRole { role: foreign(), grant: Fact::Known(Grant::Sessions) }),
+        role: Fact::Known(ProfileRole { role: foreign(), grant: Fact::Known(Grant::Sessions), has_retired_policy: false }),
         ..row
     }
 }

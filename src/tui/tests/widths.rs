@@ -61,7 +61,11 @@ fn columns_that_somebody_has_chosen_stay_alone() {
 fn a_long_name_of_a_role_is_shortened_and_never_dropped_where_there_is_room() {
     let mut state = listed();
     change(&mut state, WEB_1, |row| {
-        row.role = Fact::Known(ProfileRole { role: Some("ec2-production-web-role".into()), grant: Fact::Known(Grant::Sessions) });
+        row.role = Fact::Known(ProfileRole {
+            role: Some("ec2-production-web-role".into()),
+            grant: Fact::Known(Grant::Sessions),
+            has_retired_policy: false,
+        });
     });
 
     assert!(shown(&mut state, (120, 32)).contains("✓ ec2-pro…"), "{}", shown(&mut state, (120, 32)));

@@ -174,7 +174,7 @@ fn an_answer_about_some_rows_is_work_for_those() {
 
     assert_eq!(judged, 50);
     assert!(seen < 20, "{seen} lines");
-    let role = crate::model::ProfileRole { role: None, grant: crate::model::Fact::Pending };
+    let role = crate::model::ProfileRole { role: None, grant: crate::model::Fact::Pending, has_retired_policy: false };
     let role = Answer::Role { profile: "profile-7".into(), role: crate::model::Fact::Known(role) };
     let (_, judged) = work(&mut state, |state| {
         state.handle(answer_message(generation, role));
@@ -230,7 +230,11 @@ fn refresh(state: &mut State, rows: &[Instance]) -> usize {
     let registrations =
         rows.chunks(1_000).map(|page| Answer::Ssm(page.iter().map(|row| (row.id.clone(), online.clone())).collect()));
     let roles = (0..200).map(|number| {
-        let role = ProfileRole { role: Some(format!("role-{number}").into()), grant: Fact::Known(Grant::Sessions) };
+        let role = ProfileRole {
+            role: Some(format!("role-{number}").into()),
+            grant: Fact::Known(Grant::Sessions),
+            has_retired_policy: false,
+        };
         Answer::Role { profile: format!("profile-{number}").into(), role: Fact::Known(role) }
     });
     let image = |number: u32| (format!("ami-{number}").into(), Image { name: "al2023".into(), owner: None, owner_alias: None });

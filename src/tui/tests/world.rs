@@ -295,7 +295,11 @@ pub fn company() -> Vec<Instance> {
             platform_version: Some("2023".into()),
         });
         rows[at].instance_profile = Some("web-profile".into());
-        rows[at].role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant: Fact::Known(Grant::Sessions) });
+        rows[at].role = Fact::Known(ProfileRole {
+            role: Some("web-role".into()),
+            grant: Fact::Known(Grant::Sessions),
+            has_retired_policy: false,
+        });
     }
     for at in [6, 9] {
         let last_ping = Some("2026-11-19T09:00:00Z".parse().unwrap());
@@ -304,6 +308,7 @@ pub fn company() -> Vec<Instance> {
         rows[at].role = Fact::Known(ProfileRole {
             role: Some("pay-role".into()),
             grant: Fact::Known(Grant::Lacks(vec!["ssm:UpdateInstanceInformation"])),
+            has_retired_policy: false,
         });
     }
     rows

@@ -1,4 +1,4 @@
-//! Why an agent is not registered, not heard, or has no session channel: SSM-7 to SSM-18, in the order of their likelihood.
+//! Why an agent is not registered, not heard, or has no session channel: SSM-6 to SSM-18, in the order of their likelihood.
 
 use crate::access::case::{Case, with_denial};
 use crate::access::egress;
@@ -28,14 +28,18 @@ pub(super) fn of(case: &Case<'_>, trouble: Trouble) -> Vec<Finding> {
     if case.instance.id.is_hybrid() {
         return Vec::new();
     }
+    let retired = role_retired(case);
     match trouble {
-        Trouble::None => role_grants(case, false).into_iter().collect(),
-        Trouble::ChannelClosed => role_grants(case, true).into_iter().chain(egress::findings(case, egress::CHANNEL)).collect(),
+        Trouble::None => role_grants(case, false).into_iter().chain(retired).collect(),
+        Trouble::ChannelClosed => {
+            let outward = egress::findings(case, egress::CHANNEL);
+            role_grants(case, true).into_iter().chain(outward).chain(retired).collect()
+        }
         Trouble::Unregistered | Trouble::Silent => {
             let own = [metadata_on(case), profile_attached(case), profile_has_role(case), role_grants(case, true)];
             let image = (trouble == Trouble::Unregistered).then(|| agent_in_image(case)).flatten();
             let outward = egress::findings(case, egress::ALL_SERVICES);
-            own.into_iter().flatten().chain(outward).chain(image).chain(guest(case)).collect()
+            own.into_iter().flatten().chain(outward).chain(image).chain(retired).chain(guest(case)).collect()
         }
     }
 }
@@ -120,15 +124,29 @@ fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
     }
 }
 
+/// SSM-10: the role has the policy for agents that AWS has retired: it works, and grants too much.
+fn role_retired(case: &Case<'_>) -> Option<Finding> {
+    let role = case.instance.role.known().filter(|role| role.has_retired_policy)?;
+    let name = role.role.as_ref()?;
+    case.told(|| {
+        let finding = Finding::notes("SSM-10", "ssm-role-retired").with("role", name.shown_in(64));
+        finding.with("role-word", shell_word(&name.shown())).with("partition", case.partition()).with_remedy()
+    })
+}
+
 fn role_unseen(name: &Untrusted, denial: &Denial) -> Finding {
     with_denial(Finding::unseen("SSM-9", "ssm-role-unseen"), denial).with("role", name.shown_in(64))
 }
 
-/// SSM-18: the image comes with the agent. It only orders the causes.
+/// SSM-6, SSM-18: there is an agent for the system, and the image comes with it. That it does not only orders the causes.
 fn agent_in_image(case: &Case<'_>) -> Option<Finding> {
     let Some(Some(image)) = case.instance.image_name.known() else { return None };
-    (Package::ssm(image) == Package::Absent)
-        .then(|| Finding::warns("SSM-18", "ssm-agent-not-in-image").with("image", image.name.shown_in(60)).with_remedy())
+    let finding = match Package::ssm(image) {
+        Package::Never => Finding::blocks("SSM-6", "ssm-no-agent-for-system"),
+        Package::Absent => Finding::warns("SSM-18", "ssm-agent-not-in-image").with_remedy(),
+        Package::Present | Package::Unsupported | Package::Unknown => return None,
+    };
+    Some(finding.with("image", image.name.shown_in(60)))
 }
 
 /// SSM-30: what is in the way inside the instance is not visible from outside.

@@ -51,7 +51,7 @@ fn a_missing_registration_is_told_with_its_causes() {
     let empty = |f: &mut Facts| {
         unregistered(f);
         f.instance.instance_profile = Some("web-profile".into());
-        f.instance.role = Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
+        f.instance.role = Fact::Known(ProfileRole { role: None, grant: Fact::Pending, has_retired_policy: false });
     };
     check(Method::Ssm, empty, Verdict::Blocked, &["ssm-profile-without-role SSM-8 fail", "ssm-not-registered SSM-1 fail"]);
 }

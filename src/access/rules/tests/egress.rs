@@ -16,10 +16,11 @@ pub(super) fn inside(change: impl Fn(&mut Network, &mut Facts)) -> impl Fn(&mut 
             groups: vec!["sg-0cc3".into()],
             addresses: vec![("10.0.0.1".parse().unwrap(), None)],
             ipv6: Vec::new(),
+            carrier: None,
         };
         f.instance.interfaces = vec![interface];
-        let own = GroupRules { ingress: Vec::new(), egress: vec![https(&["0.0.0.0/0"], &[])] };
-        let its = GroupRules { ingress: vec![https(&["10.0.0.0/16"], &[])], egress: Vec::new() };
+        let own = GroupRules { egress: vec![https(&["0.0.0.0/0"], &[])], ..GroupRules::default() };
+        let its = GroupRules { ingress: vec![https(&["10.0.0.0/16"], &[])], ..GroupRules::default() };
         let mut network = Network {
             endpoints: f.instance.network.known().map_or(Fact::Pending, |network| network.endpoints.clone()),
             groups: Fact::Known([("sg-0cc3".into(), own), ("sg-vpce".into(), its)].into()),

@@ -6,7 +6,7 @@ use crate::model::{
 };
 
 /// Facts of an examination in which all is well, as they are changed.
-fn with(change: impl Fn(&mut Examination, &mut Facts)) -> impl Fn(&mut Facts) {
+pub(super) fn with(change: impl Fn(&mut Examination, &mut Facts)) -> impl Fn(&mut Facts) {
     move |f| {
         let caller = Identity {
             account: "123456789012".parse().unwrap(),
@@ -17,6 +17,7 @@ fn with(change: impl Fn(&mut Examination, &mut Facts)) -> impl Fn(&mut Facts) {
             caller: Fact::Known(caller),
             opt_in: Fact::Known(Some("opt-in-not-required".into())),
             clock_ahead: Some(0),
+            proxy: None,
             checks: Fact::Known(checks("ok", "ok")),
             host_management: Fact::Known(None),
             has_advanced_instances: Fact::Pending,

@@ -6,7 +6,7 @@ use crate::model::{
 };
 
 /// A VPC in which `web-1` can be reached from anywhere, as it is changed.
-fn in_network(change: impl Fn(&mut Network, &mut Facts)) -> impl Fn(&mut Facts) {
+pub(super) fn in_network(change: impl Fn(&mut Network, &mut Facts)) -> impl Fn(&mut Facts) {
     move |f| {
         let interface = Interface {
             id: "eni-1".into(),
@@ -14,6 +14,7 @@ fn in_network(change: impl Fn(&mut Network, &mut Facts)) -> impl Fn(&mut Facts) 
             groups: vec!["sg-0cc3".into()],
             addresses: vec![("10.0.0.1".parse().unwrap(), "3.36.112.8".parse().ok())],
             ipv6: vec!["2001:db8::1".parse().unwrap()],
+            carrier: None,
         };
         f.instance.interfaces = vec![interface];
         f.options.order = vec![Method::Eic];
@@ -46,7 +47,7 @@ fn rule(blocks: &[&str], groups: &[&str], lists: &[&str]) -> GroupRule {
 }
 
 fn group(ingress: &[GroupRule]) -> GroupRules {
-    GroupRules { ingress: ingress.to_vec(), egress: Vec::new() }
+    GroupRules { ingress: ingress.to_vec(), ..GroupRules::default() }
 }
 
 fn lets_in(network: &mut Network, ingress: &[GroupRule]) {
@@ -273,7 +274,7 @@ fn an_endpoint_is_let_in_by_a_block_that_holds_its_subnet() {
             for endpoint in all {
                 endpoint.subnet = Some("subnet-1".into());
             }
-            let out = GroupRules { ingress: Vec::new(), egress: vec![rule(&["0.0.0.0/0"], &[], &[])] };
+            let out = GroupRules { egress: vec![rule(&["0.0.0.0/0"], &[], &[])], ..GroupRules::default() };
             n.groups = Fact::Known([("sg-0cc3".into(), group(&[rule(&[block], &[], &[])])), ("sg-eice".into(), out)].into());
         })
     };
@@ -299,7 +300,7 @@ fn by_endpoint(lets_out: bool) -> impl Fn(&mut Facts) {
             endpoint.subnet = Some("subnet-2".into());
         }
         let all = || vec![rule(&["0.0.0.0/0"], &[], &[])];
-        let out = GroupRules { ingress: Vec::new(), egress: all() };
+        let out = GroupRules { egress: all(), ..GroupRules::default() };
         n.groups = Fact::Known([("sg-0cc3".into(), group(&all())), ("sg-eice".into(), out)].into());
     })
 }
@@ -315,7 +316,7 @@ fn by_jump_host(lets_out: bool) -> impl Fn(&mut Facts) {
         let way = Some((Method::SsmSsh, Verdict::Likely));
         f.options.jump = Jump::Through(Arc::new(crate::access::JumpHost { instance, way, jump: Jump::None }));
         let all = || vec![rule(&["0.0.0.0/0"], &[], &[])];
-        let out = GroupRules { ingress: Vec::new(), egress: all() };
+        let out = GroupRules { egress: all(), ..GroupRules::default() };
         n.groups = Fact::Known([("sg-0cc3".into(), group(&all())), ("sg-jump".into(), out)].into());
     })
 }

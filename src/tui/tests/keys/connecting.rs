@@ -357,7 +357,11 @@ fn a_private_address_is_told_with_the_jump_hosts_that_lead_there() {
         vec![GroupRule { ports: TcpPorts::Range(22, 22), blocks, groups, prefix_lists: Vec::new() }]
     };
     let group = instance.security_groups[0].id.clone();
-    let rules = GroupRules { ingress: from(vec![group.clone()], &[]), egress: from(Vec::new(), &["10.0.0.0/8"]) };
+    let rules = GroupRules {
+        ingress: from(vec![group.clone()], &[]),
+        egress: from(Vec::new(), &["10.0.0.0/8"]),
+        ..GroupRules::default()
+    };
     let (endpoints, groups) = (crate::model::Fact::Known(Vec::new()), crate::model::Fact::Known([(group, rules)].into()));
     let network = Network { endpoints, groups, ..Network::default() };
     go_to(&mut state, id);
