@@ -6,6 +6,7 @@ use super::case::{Case, denial_values};
 use super::finding::Finding;
 use super::jump::{Jump, JumpHost, shown_target};
 use super::network::between::{End, barrier};
+use super::network::vpcs::between;
 use super::{AddressChoice, Verdict, address};
 use crate::model::{Direction, Fact, Instance, Network, Passage, Peer, Untrusted, Whereabouts};
 use crate::text::shell_word;
@@ -57,8 +58,13 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
     if !case.is_up() || matches!(case.options.address, AddressChoice::Fixed(_)) {
         return Vec::new();
     }
+    let mut findings = Vec::new();
     if to.vpc.is_none() || to.vpc != from.vpc {
-        return vec![Finding::withholds("BAST-2", "jump-elsewhere").with("jump", from.shown())];
+        match elsewhere(case, from) {
+            Some(peered) if peered.is_in_nobodys_way() => findings.push(peered),
+            Some(finding) => return vec![finding],
+            None => return vec![Finding::withholds("BAST-2", "jump-elsewhere").with("jump", from.shown())],
+        }
     }
     let Some(network) = to.network.known() else {
         return vec![to.network.denial().map_or_else(|| pending(from), unseen)];
@@ -70,7 +76,6 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
     }
     let Some((ip, _)) = address(to, case.options, case.local) else { return Vec::new() };
     let said = |finding: Finding| said(finding, case, from);
-    let mut findings = Vec::new();
     match lets_in(to, from, ip, network, case.options.port) {
         Let::Through(_) => {}
         Let::Nothing => findings.push(said(Finding::blocks("BAST-3", "jump-group-closed")).with_remedy()),
@@ -83,6 +88,14 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
     }
     findings.extend(acls(case, from, network, ip));
     findings
+}
+
+/// NET-11, NET-12: replies get to the VPC of the jump host.
+fn elsewhere(case: &Case<'_>, from: &Instance) -> Option<Finding> {
+    let network = case.instance.network.known()?;
+    let (ip, _) = address(case.instance, case.options, case.local)?;
+    let subnet = case.instance.interfaces.iter().find(|interface| interface.has(ip))?.subnet.as_ref()?;
+    between(case, network, subnet, from.vpc.as_ref()?, from_address(from, ip).map(Into::into))
 }
 
 /// BAST-5: the ACLs of two subnets let the login and its replies through.

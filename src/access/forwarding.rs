@@ -1,12 +1,14 @@
 //! Whether a session of Session Manager can carry a port of this computer to a host: PFWD-1 to PFWD-4.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::bastion::{Let, lets_in};
 use super::case::Case;
-use super::finding::Finding;
+use super::finding::{Finding, Judgement, judge};
 use super::images::dotted;
+use super::{ConnectOptions, Forward, Local, Reason, Verdict};
 use crate::model::{Destination, Instance, Untrusted};
 
 /// The codes that these rules give.
@@ -23,15 +25,12 @@ pub(super) const CODES: &[&str] = &[
 const AGENT_FLOOR: &str = "3.1.1188.0";
 const AGENT_DOCUMENTED: &str = "3.1.1374.0";
 
-/// What is to be forwarded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Forward {
-    /// Where it leads.
-    pub to: Destination,
-    /// The instance that has this address, where one was found.
-    pub at: Option<Arc<Instance>>,
-    /// The port of this computer, if somebody has it.
-    pub taken: Option<u16>,
+/// What is said of a forwarding and of nothing else, worst first, and whether it is surely in the way.
+pub fn forwarded(instance: &Instance, forward: Forward, now: Timestamp) -> (Verdict, Vec<Reason>) {
+    let options = ConnectOptions { forward: Some(forward), ..ConnectOptions::default() };
+    let case = Case { instance, options: &options, local: &Local::default(), now, tells_all: false };
+    let Judgement { verdict, reasons, .. } = judge(findings(&case), None);
+    (verdict, reasons)
 }
 
 /// What is in the way of what is to be forwarded; nothing where nothing is.
@@ -43,7 +42,10 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         Destination::Port(_) => Vec::new(),
         Destination::Behind { host, port } => {
             let address = host.as_str().parse::<IpAddr>().ok();
-            [agent(case), forbidden(case, forward, address), admitted(case, forward, address, *port)].into_iter().flatten().collect()
+            [agent(case), forbidden(case, forward, address), admitted(case, forward, address, *port)]
+                .into_iter()
+                .flatten()
+                .collect()
         }
     };
     own.into_iter().map(to).chain(taken).collect()
@@ -64,7 +66,14 @@ fn agent(case: &Case<'_>) -> Option<Finding> {
         return None;
     };
     let id = case.instance.id.as_str();
-    Some(finding.with("version", version.shown_in(30)).with("least", least).with("id", id).with("place", case.place_flags()).with_remedy())
+    Some(
+        finding
+            .with("version", version.shown_in(30))
+            .with("least", least)
+            .with("id", id)
+            .with("place", case.place_flags())
+            .with_remedy(),
+    )
 }
 
 /// PFWD-2: no agent leads to metadata, to the resolver, or by an address to its own instance.
@@ -72,7 +81,10 @@ fn forbidden(case: &Case<'_>, forward: &Forward, address: Option<IpAddr>) -> Opt
     let is_own = address.is_some_and(|address| case.instance.addresses().any(|own| own == address));
     (is_own || forward.to.is_forbidden()).then(|| {
         let port = forward.to.port().to_string();
-        Finding::blocks("PFWD-2", "forward-forbidden").with("own", if is_own { "yes" } else { "no" }).with("port", port).with_remedy()
+        Finding::blocks("PFWD-2", "forward-forbidden")
+            .with("own", if is_own { "yes" } else { "no" })
+            .with("port", port)
+            .with_remedy()
     })
 }
 
@@ -94,5 +106,10 @@ fn admitted(case: &Case<'_>, forward: &Forward, address: Option<IpAddr>, port: u
     let word = |id: Option<String>| crate::text::shell_word(&id.unwrap_or_default());
     let finding = finding.with("target", to.shown()).with("port", port.to_string());
     let finding = finding.with("groups", groups.iter().map(shown).collect::<Vec<_>>().join(", "));
-    Some(finding.with("group", word(groups.first().map(shown))).with("own-group", word(Some(own))).with("place", case.place_flags()))
+    Some(
+        finding
+            .with("group", word(groups.first().map(shown)))
+            .with("own-group", word(Some(own)))
+            .with("place", case.place_flags()),
+    )
 }

@@ -14,9 +14,11 @@ pub(super) const CODES: &[&str] = &[
     "eic-own-command",
     "eic-package-old",
     "eice-bulk",
+    "host-key-unknown",
     "jump-not-needed",
     "login-guessed",
     "proxy-on-the-way",
+    "rdp-fleet-manager",
     "serial-boot-repair",
     "serial-one-session",
     "ssh-key-lost",
@@ -52,9 +54,15 @@ fn of(case: &Case<'_>, way: &Way, open: &[Method]) -> Vec<Finding> {
         Method::Eice => vec![Finding::notes("EICE-14", "eice-bulk")],
         Method::Serial => vec![Finding::notes("SER-8", "serial-one-session"), boot_repair(case)],
         Method::Ssm => domain_controller(case).into_iter().collect(),
-        Method::SsmSsh | Method::Ssh | Method::Rdp => Vec::new(),
+        Method::Rdp => fleet_manager(case, open).into_iter().collect(),
+        Method::SsmSsh | Method::Ssh => Vec::new(),
     };
-    own.into_iter().chain(guessed(case, method)).chain(by_proxy(case, method)).chain(needless_jump(case, method, open)).collect()
+    own.into_iter()
+        .chain(host_key(case, method))
+        .chain(guessed(case, method))
+        .chain(by_proxy(case, method))
+        .chain(needless_jump(case, method, open))
+        .collect()
 }
 
 /// EIC-14: the package of an old image may not take the keys that are pushed.
@@ -73,6 +81,19 @@ fn boot_repair(case: &Case<'_>) -> Finding {
 /// SSM-29: agents make no user on a domain controller.
 fn domain_controller(case: &Case<'_>) -> Option<Finding> {
     (case.instance.os == Os::Windows).then(|| Finding::notes("SSM-29", "ssm-domain-controller"))
+}
+
+/// RDP-5: the console shows the desktop, too.
+fn fleet_manager(case: &Case<'_>, open: &[Method]) -> Option<Finding> {
+    let link = case.instance.fleet_manager_link().filter(|_| open.contains(&Method::Ssm))?;
+    Some(Finding::notes("RDP-5", "rdp-fleet-manager").with("link", link))
+}
+
+/// SSH-11: what tells the instance from another one that answers in its place.
+fn host_key(case: &Case<'_>, method: Method) -> Option<Finding> {
+    let is_kept = case.local.host_keys.contains_key(&case.instance.id);
+    let finding = if is_kept { Finding::passes("SSH-11", "host-key-kept") } else { Finding::notes("SSH-11", "host-key-unknown") };
+    method.runs_ssh().then_some(finding)
 }
 
 /// SSH-7: nothing tells who logs in.

@@ -9,6 +9,8 @@ mod egress;
 mod entries;
 mod entry;
 mod finding;
+mod forward;
+mod forwarding;
 mod general;
 mod hints;
 mod images;
@@ -41,6 +43,8 @@ pub use entries::{
     too_old_for_commands, too_open_key,
 };
 pub use entry::{Channel, Client, KeySource, Load};
+pub use forward::Forward;
+pub use forwarding::forwarded;
 pub use jump::{Jump, JumpFault, JumpFaultKind, JumpHost, MOST_JUMPS, shown_target};
 pub use jump_candidates::{JumpCandidate, jump_candidates};
 pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};

@@ -5,6 +5,7 @@ pub(super) mod between;
 mod group;
 mod path;
 mod route;
+pub(super) mod vpcs;
 
 use std::net::IpAddr;
 
@@ -21,6 +22,7 @@ pub(super) const CODES: &[&str] = &[
     "net-acl-shut",
     "net-acls-pending",
     "net-acls-unseen",
+    "net-beyond-gateway",
     "net-gateway-detached",
     "net-group-closed",
     "net-group-shut",
@@ -30,7 +32,9 @@ pub(super) const CODES: &[&str] = &[
     "net-groups-unseen",
     "net-interface-unread",
     "net-list-unread",
+    "net-no-peering",
     "net-open-to-all",
+    "net-peerings-unseen",
     "net-public-access",
     "net-public-access-unknown",
     "net-route-elsewhere",

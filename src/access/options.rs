@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::{Jump, Keyring, Method, SerialHost, SessionShell};
+use super::{Forward, Jump, Keyring, Method, SerialHost, SessionShell};
 use crate::model::{EndpointId, HostKeyOrigin, InstanceId};
 
 /// Longest life of a tunnel that an endpoint grants, in seconds.
@@ -41,6 +41,8 @@ pub struct ConnectOptions {
     pub endpoint: Option<EndpointId>,
     /// Longest life asked of an endpoint's tunnel, in whole seconds up to [`LONGEST_TUNNEL`].
     pub tunnel_limit: Duration,
+    /// What a session of Session Manager is to carry besides, where somebody said so.
+    pub forward: Option<Forward>,
     /// What runs in a shell of Session Manager.
     pub shell: SessionShell,
     /// Where the serial consoles of its region are served; `None` if nobody knows.
@@ -61,6 +63,7 @@ impl Default for ConnectOptions {
             jump: Jump::None,
             endpoint: None,
             tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
+            forward: None,
             shell: SessionShell::Account,
             serial: None,
         }

@@ -6,8 +6,8 @@ use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
 use super::finding::{Judgement, judge};
 use super::{
-    ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, hints, mark, network, permission,
-    preferences, standing,
+    ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, forwarding, general, hints, mark, network,
+    permission, preferences, standing,
 };
 use crate::model::{Instance, InstanceState};
 
@@ -59,6 +59,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
         address::CODES,
         bastion::CODES,
         egress::CODES,
+        forwarding::CODES,
         network::CODES,
         permission::CODES,
         preferences::CODES,

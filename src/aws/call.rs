@@ -68,6 +68,10 @@ pub(super) const DESCRIBE_NAT_GATEWAYS: Call =
     Call::of(Service::Ec2, "ec2:DescribeNatGateways", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_VPC_ATTRIBUTE: Call =
     Call::of(Service::Ec2, "ec2:DescribeVpcAttribute", Statement::ListInstances).filling(FactKind::Paths);
+pub(super) const DESCRIBE_VPC_PEERING_CONNECTIONS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeVpcPeeringConnections", Statement::ListInstances).filling(FactKind::Paths);
+pub(super) const DESCRIBE_MANAGED_PREFIX_LISTS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeManagedPrefixLists", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_VPC_ENDPOINTS: Call =
     Call::of(Service::Ec2, "ec2:DescribeVpcEndpoints", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const GET_MANAGED_PREFIX_LIST_ENTRIES: Call =
@@ -158,6 +162,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_INSTANCE_TYPES,
     DESCRIBE_INTERNET_GATEWAYS,
     DESCRIBE_KEY_PAIRS,
+    DESCRIBE_MANAGED_PREFIX_LISTS,
     DESCRIBE_NAT_GATEWAYS,
     DESCRIBE_NETWORK_ACLS,
     DESCRIBE_REGIONS,
@@ -166,6 +171,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_SUBNETS,
     DESCRIBE_VPC_ATTRIBUTE,
     DESCRIBE_VPC_ENDPOINTS,
+    DESCRIBE_VPC_PEERING_CONNECTIONS,
     GET_MANAGED_PREFIX_LIST_ENTRIES,
     GET_CONSOLE_OUTPUT,
     GET_SERIAL_CONSOLE_ACCESS_STATUS,

@@ -4,7 +4,7 @@ use super::call::{self, Call};
 use super::clock::Clock;
 use super::endpoints::Service;
 use super::{Cloud, Error, failure};
-use crate::model::{Examination, Fact, Identity, Instance, Region, SessionPreferences, Untrusted};
+use crate::model::{Examination, Fact, Identity, Instance, Os, Region, SessionPreferences, Untrusted};
 
 impl Cloud {
     /// All of it but the permissions; what is refused is hidden under the name of its own call.
@@ -13,13 +13,22 @@ impl Cloud {
         let checks = async { if is_hybrid { Fact::Pending } else { self.status_checks(region, &instance.id).await } };
         let host_management = async { if is_hybrid { Fact::Pending } else { self.host_management(region).await } };
         let has_advanced = async { if is_hybrid { self.has_advanced_instances(region).await } else { Fact::Pending } };
-        let ((caller, clock_ahead), opt_in, checks, host_management, has_advanced_instances, (preferences, session_key)) = tokio::join!(
+        let (
+            (caller, clock_ahead),
+            opt_in,
+            checks,
+            host_management,
+            has_advanced_instances,
+            (preferences, session_key),
+            has_password,
+        ) = tokio::join!(
             Box::pin(self.caller()),
             Box::pin(self.opt_in(region)),
             Box::pin(checks),
             Box::pin(host_management),
             Box::pin(has_advanced),
             Box::pin(self.preferences_and_key(region)),
+            Box::pin(self.has_password(region, instance)),
         );
         let own_run_as = match (&preferences, &caller) {
             (Fact::Known(SessionPreferences { runs_as: true, .. }), Fact::Known(caller)) => {
@@ -38,7 +47,18 @@ impl Cloud {
             preferences,
             session_key,
             own_run_as,
+            has_password,
             permissions: Fact::Pending,
+        }
+    }
+
+    async fn has_password(&self, region: &Region, instance: &Instance) -> Fact<bool> {
+        if instance.os != Os::Windows || instance.id.is_hybrid() {
+            return Fact::Pending;
+        }
+        match self.password_data(region, &instance.id).await {
+            Ok(sealed) => Fact::Known(sealed.is_some()),
+            Err(error) => Fact::Hidden(failure::denial(error, call::GET_PASSWORD_DATA.action)),
         }
     }
 

@@ -6,6 +6,7 @@ mod endpoints;
 mod gateways;
 mod groups;
 mod nat_gateways;
+mod peerings;
 mod prefix_lists;
 mod route_tables;
 mod scope;
@@ -72,8 +73,20 @@ impl Cloud {
         let dns = async {
             if has_private_names { fact(vpc_dns::ACTION, deadline, self.vpc_dns(region, vpc)).await } else { Fact::Pending }
         };
-        let (prefix_lists, dns) = tokio::join!(lists, Box::pin(dns));
-        Network { prefix_lists, dns, ..network }
+        let peerings = async {
+            match has_peered_routes(&network) {
+                Some(true) => fact(peerings::ACTION, deadline, self.peerings(region)).await,
+                Some(false) => Fact::Known(Vec::new()),
+                None => Fact::Pending,
+            }
+        };
+        let console_lists = async {
+            let is_one_named = !named_lists([&network]).is_empty();
+            if is_one_named { fact(prefix_lists::LISTS, deadline, self.console_lists(region)).await } else { Fact::Pending }
+        };
+        let (prefix_lists, dns, peerings, console_lists) =
+            tokio::join!(lists, Box::pin(dns), Box::pin(peerings), Box::pin(console_lists));
+        Network { prefix_lists, dns, peerings, console_lists, ..network }
     }
 
     /// What decides whether packets reach an instance, but for the lists that are named there, and whether the VPC is its account's own.
@@ -130,6 +143,13 @@ impl Cloud {
         let (groups, acls, route_tables, gateways, subnets) = tokio::join!(groups, acls, route_tables, gateways, subnets);
         Told::of(groups, acls, route_tables, gateways, subnets)
     }
+}
+
+/// Whether a route goes through a peering, where that is known.
+fn has_peered_routes(network: &Network) -> Option<bool> {
+    let routes = network.route_tables.known()?.iter().flat_map(|table| &table.routes);
+    let mut ids = routes.filter_map(|route| route.target.id());
+    Some(ids.any(|id| id.raw().starts_with("pcx-")))
 }
 
 async fn fact<T>(action: &'static str, deadline: Instant, asked: impl Future<Output = Result<T, Error>>) -> Fact<T> {

@@ -6,20 +6,21 @@ mod fix;
 mod object;
 mod page;
 
-use std::io::Write;
-use std::net::IpAddr;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use jiff::Timestamp;
 
 use super::args::{Doctor, Form};
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
-use super::{Exit, Failure, jump, local, show, target, warnings};
+use super::{Exit, Failure, forwarding, jump, local, show, target, warnings};
 use crate::access;
 use crate::aws::ask_for_everything;
 use crate::columns::View;
 use crate::config::{self, ConnectFlags};
 use crate::fixes;
+use crate::ssh::KnownHosts;
 
 /// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -44,9 +45,14 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &flags);
     let mut local = local::look(invocation, None).await;
     local.sources = address::told(invocation, asked);
+    local.host_keys = invocation.directories.state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
     // What cannot be looked up is said as that.
     if let Ok(jump) = jump::resolved(invocation, &mut instance, &options, &flags, &local).await {
         options.jump = jump;
+    }
+    if let Some(forward) = &asked.forward {
+        let taken = is_taken(forward.local_port()).then(|| forward.local_port());
+        options.forward = Some(forwarding::looked_up(&cloud, &mut instance, &forward.to, taken).await);
     }
     let now = Timestamp::now();
     let mut ways = access::examined(&instance, &options, &local, now);
@@ -83,6 +89,11 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     // What is not known is no way.
     let has_a_way = ways.called_best().is_some() || ways.last_resorts().next().is_some();
     Ok(if has_a_way { Exit::Done } else { Exit::NoWay })
+}
+
+/// Whether another program has a port of this computer; any free one (0) nobody has.
+fn is_taken(port: u16) -> bool {
+    port != 0 && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
 }
 
 /// An address of a family that another one was told of.

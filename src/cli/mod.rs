@@ -19,6 +19,7 @@ mod exit;
 mod failure;
 mod favourite;
 mod fixes;
+mod forwarding;
 mod holding;
 mod invocation;
 mod jump;

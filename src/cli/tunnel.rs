@@ -20,7 +20,7 @@ use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
 use super::through::{self, Wanted};
-use super::{Exit, Failure, connect as connecting, ended, target};
+use super::{Exit, Failure, connect as connecting, ended, forwarding, target};
 use crate::access::{Channel, ENDPOINT_PORTS, Jump, Load, Method};
 use crate::aws::Cloud;
 use crate::config::ConnectFlags;
@@ -253,6 +253,11 @@ async fn opened(
     let (cloud, mut instance) = target::find(invocation, target).await?;
     connecting::confirmed(invocation, asked.yes, &instance)?;
     connecting::remember(invocation, &instance);
+    for ReadyTunnel { purpose, .. } in &ready {
+        if let Purpose::Forward(to) = purpose {
+            forwarding::judged(invocation, &cloud, &mut instance, to).await?;
+        }
+    }
     let mut tunnels = Vec::new();
     for ReadyTunnel { listener, purpose } in ready {
         let options = TunnelOptions {

@@ -97,6 +97,7 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
             .tunnel_limit
             .or(rules.tunnel_limit.and_then(|rule| rule.tunnel_limit))
             .unwrap_or(connect.tunnel_limit),
+        forward: None,
         shell: rules.shell.and_then(|rule| rule.shell.clone()).unwrap_or_else(usual_shell),
         serial: connect.serial_hosts.get(&instance.place.region).cloned().or_else(|| serial_host(&instance.place.region)),
     }

@@ -12,6 +12,13 @@ impl Instance {
         Some(format!("arn:{partition}:{kind}:{region}:{account}:{resource}/{}", self.id))
     }
 
+    /// The address of its page in Fleet Manager, where the console shows desktops: made of ids alone.
+    pub fn fleet_manager_link(&self) -> Option<String> {
+        let region = &self.place.region;
+        let host = Partition::of(region).console?;
+        Some(format!("https://{region}.{host}/systems-manager/fleet-manager/managed-nodes/{}/general?region={region}", self.id))
+    }
+
     /// The address of its page in the console: made of ids alone. Nothing where the console's host is not known.
     pub fn console_link(&self) -> Option<String> {
         let region = &self.place.region;

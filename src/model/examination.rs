@@ -27,6 +27,8 @@ pub struct Examination {
     pub session_key: Fact<Untrusted>,
     /// Whom a tag of the caller's has sessions run as; asked for only where the account has them run as somebody.
     pub own_run_as: Fact<Option<Untrusted>>,
+    /// Whether EC2 keeps a first password of it; asked for only where it runs Windows.
+    pub has_password: Fact<bool>,
     /// What the caller may do with the instance, as IAM simulates it; only on request.
     pub permissions: Fact<Permissions>,
 }
@@ -43,6 +45,7 @@ impl Examination {
             self.preferences.denial(),
             self.session_key.denial(),
             self.own_run_as.denial(),
+            self.has_password.denial(),
             self.permissions.denial(),
         ];
         own.into_iter().flatten().filter(|denial| denial.why != Why::Undecided)

@@ -54,6 +54,7 @@ mod target;
 mod untrusted;
 mod vpc_dns;
 mod vpc_endpoint;
+mod vpc_peering;
 
 pub use access_reason::{AccessReason, InvalidReason};
 pub use acl_opening::AclOpening;
@@ -110,3 +111,4 @@ pub use target::{InvalidTarget, LookUp, Target, nearest};
 pub use untrusted::{Untrusted, display_width, is_hidden};
 pub use vpc_dns::VpcDns;
 pub use vpc_endpoint::VpcEndpoint;
+pub use vpc_peering::VpcPeering;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Direction, Endpoint, Fact, GroupRule, GroupRules, NatGateway, NetworkAcl, Passage, Peer, PrefixLists, RouteTable, Subnet,
-    Untrusted, VpcDns, VpcEndpoint, passage,
+    Untrusted, VpcDns, VpcEndpoint, VpcPeering, passage,
 };
 
 /// A VPC as far as ways in ask.
@@ -26,6 +26,10 @@ pub struct Network {
     pub vpc_endpoints: Fact<Vec<VpcEndpoint>>,
     /// Its NAT gateways, of whatever state.
     pub nat_gateways: Fact<Vec<NatGateway>>,
+    /// The peerings of its region; asked for only where a route of it goes through one.
+    pub peerings: Fact<Vec<VpcPeering>>,
+    /// The lists of the addresses that AWS's console comes from, by id; asked for only where a list is named.
+    pub console_lists: Fact<Vec<Untrusted>>,
     /// What its resolver does; asked for only where an endpoint has a private name.
     pub dns: Fact<VpcDns>,
     /// What is in the prefix lists that its groups and routes name, by id: those that were read.

@@ -22,6 +22,8 @@ impl Network {
             subnets: self.subnets.clone().over(&old.subnets, told),
             vpc_endpoints: self.vpc_endpoints.clone().over(&old.vpc_endpoints, told),
             nat_gateways: self.nat_gateways.clone().over(&old.nat_gateways, told),
+            peerings: self.peerings.clone().over(&old.peerings, told),
+            console_lists: self.console_lists.clone().over(&old.console_lists, told),
             dns: self.dns.clone().over(&old.dns, told),
             prefix_lists,
         }
@@ -38,6 +40,8 @@ impl Network {
             self.subnets.denial(),
             self.vpc_endpoints.denial(),
             self.nat_gateways.denial(),
+            self.peerings.denial(),
+            self.console_lists.denial(),
             self.dns.denial(),
         ];
         let lists = self.prefix_lists.values().map(Fact::denial);

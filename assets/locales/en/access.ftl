@@ -681,3 +681,68 @@ reason-ssh-key-lost = where the key is lost, another one can be added by { $meth
 reason-ssh-key-lost-short = another key can be added by { $methods }
 reason-ssm-domain-controller = on a domain controller the agent makes no ssm-user: make it yourself there
 reason-ssm-domain-controller-short = on a domain controller ssm-user has to be made
+
+# What a forwarding takes
+reason-forward-agent-too-old = agent { $version } leads to no other host than its own: { $least } or newer does
+reason-forward-agent-too-old-short = the agent is too old to lead to other hosts
+fix-forward-agent-too-old = aws ssm send-command --document-name AWS-UpdateSSMAgent --instance-ids { $id } { $place }
+reason-forward-agent-old = agent { $version } may not lead to other hosts: AWS says so of { $least } and newer
+reason-forward-agent-old-short = the agent may be too old to lead to other hosts
+fix-forward-agent-old = aws ssm send-command --document-name AWS-UpdateSSMAgent --instance-ids { $id } { $place }
+reason-forward-forbidden = { $own ->
+    [yes] agents do not lead to { $to }: it is an address of the instance itself
+   *[no] agents do not lead to { $to }: metadata, link-local and other loopback addresses are closed to them
+}
+reason-forward-forbidden-short = agents do not lead to { $to }
+fix-forward-forbidden-note = a port of the instance itself is { $port } without a host
+reason-forward-group-closed = { $groups }, of { $target }, does not let it in on port { $port }
+reason-forward-group-closed-short = the group of { $to } does not let it in
+fix-forward-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $own-group } { $place }
+reason-forward-group-unclear = whether { $groups }, of { $target }, lets it in on port { $port } depends on a prefix list or on a group that was not read
+reason-forward-group-unclear-short = not clear whether the group of { $to } lets it in
+reason-forward-port-taken = port { $port } of this computer is in use by another program
+pass-forward-group-open = the groups of { $target } let it in
+
+# From one VPC to another
+reason-net-peerings-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether a peering leads from { $vpc } to { $other } is not known
+   *[other] { $action } was not answered, so whether a peering leads from { $vpc } to { $other } is not known
+}
+reason-net-peerings-unseen-short = not known whether a peering leads there
+reason-net-no-peering = { $why ->
+    [state] the peering { $peering } of { $vpc } and { $other } is { $state }
+    [route] no route of its subnet goes through the peering { $peering } of { $vpc } and { $other }
+   *[none] no peering joins { $vpc } and { $other }, and no other route leads there
+}
+reason-net-no-peering-short = nothing leads from one VPC to the other
+reason-net-beyond-gateway = what leads from { $vpc } to { $other } goes through { $target }: what lies behind that is not visible
+reason-net-beyond-gateway-short = what lies behind { $target } is not visible
+pass-net-peering = the peering { $peering } leads from { $vpc } to { $other }, as far as this side shows
+reason-eice-of-another-vpc = { $endpoint } is an endpoint of another VPC: { $vpc }
+reason-eice-of-another-vpc-short = the endpoint is one of another VPC
+
+# The browser client of EC2 Instance Connect
+reason-eic-console-alone = { $groups } lets the browser client of AWS's console in, which is nothing to your address
+reason-eic-console-alone-short = the group lets the browser client in, and not you
+reason-eic-console-kept-out = { $groups } does not let the browser client of AWS's console in
+reason-eic-console-kept-out-short = the browser client of the console is kept out
+fix-eic-console-kept-out = aws ec2 authorize-security-group-ingress --group-id { $group } --ip-permissions { $permission } { $place }
+pass-eic-console-let-in = { $groups } lets the browser client of AWS's console in, too
+
+# Windows desktops, and host keys
+reason-rdp-fleet-manager = a browser shows it, too: { $link }
+reason-rdp-fleet-manager-short = Fleet Manager shows it in a browser
+reason-rdp-no-password = EC2 keeps no first password of it: made less than 15 minutes ago, or of an image that makes none
+reason-rdp-no-password-short = EC2 keeps no first password of it
+fix-rdp-no-password-note = wait for it, or log in with a password that somebody set
+reason-rdp-password-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether EC2 keeps a first password of it is not known
+   *[other] { $action } was not answered, so whether EC2 keeps a first password of it is not known
+}
+reason-rdp-password-unseen-short = not known whether there is a first password
+reason-rdp-no-key = only the RSA key of { $pair } opens the first password, and it is not on this computer
+reason-rdp-no-key-short = the key that opens its first password is not here
+pass-rdp-key-here = the RSA key of { $pair }, which opens the first password, is here
+reason-host-key-unknown = no host key of it is kept: at the first login it is compared with what its console printed
+reason-host-key-unknown-short = no host key of it is kept yet
+pass-host-key-kept = its host key is kept

@@ -260,6 +260,7 @@ error-tunnel-socket-by-ssh = { $method } leads to ports alone; to a socket there
 error-tunnel-socket-by-ssh-next = Name a way that runs ssh, such as --method ssm-ssh, or none.
 error-method-no-tunnel = { $method } carries no connections of other programs.
 error-method-no-tunnel-next = ec2dash connect TARGET --method { $method } opens it; ssm, ssm-ssh, eice, eic and ssh carry them.
+error-tunnel-cannot-lead = The tunnel would not lead there: { $reason }.
 error-tunnel-forbidden = Agents do not forward to { $to }: metadata, link-local and other loopback addresses are closed to them.
 error-tunnel-forbidden-next = A port of the instance itself is a PORT without a host, or with localhost, 127.0.0.1 or [::1].
 error-tunnel-port-taken = { $local } is in use by another program.

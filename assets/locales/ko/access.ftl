@@ -647,7 +647,7 @@ reason-ssm-run-command-cut-off = Run Command의 명령을 ec2messages로 받는�
 reason-ssm-run-command-cut-off-short = ec2messages로 가는 경로가 없어 Run Command 불가
 fix-ssm-run-command-cut-off-note = 에이전트를 3.3.40.0 이상으로 업데이트하거나 ec2messages용 VPC 엔드포인트를 만드세요
 reason-ssm-logging-cut-off = 세션 출력의 보관이나 암호화에 필요한 서비스로 가는 경로가 서브넷에 없음: { $services }
-reason-ssm-logging-cut-off-short = 세션 출력을 보관할 서비스로 가는 경로가 없음
+reason-ssm-logging-cut-off-short = 세션 보관에 필요한 서비스로 가는 경로 없음: { $services }
 fix-ssm-logging-cut-off = aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --private-dns-enabled --vpc-id { $vpc-word } --service-name com.amazonaws.{ $region }.{ $service } --subnet-ids { $subnet-word } { $place }
 fix-ssm-logging-cut-off-note = s3에는 무료인 게이트웨이 엔드포인트로 충분합니다
 reason-just-in-time = 이유를 적어 요청하면 한동안 세션이 허용될 수 있음 (just-in-time node access)
@@ -681,3 +681,68 @@ reason-ssh-key-lost = 키를 잃어버렸다면 다음 방법으로 새 키를 �
 reason-ssh-key-lost-short = 새 키를 추가할 수 있는 방법: { $methods }
 reason-ssm-domain-controller = 도메인 컨트롤러에서는 에이전트가 ssm-user를 만들지 않으므로 직접 만들어야 함
 reason-ssm-domain-controller-short = 도메인 컨트롤러에서는 ssm-user를 직접 만들어야 함
+
+# What a forwarding takes
+reason-forward-agent-too-old = 다른 호스트로 전달하지 못하는 에이전트: { $version } ({ $least } 이상 필요)
+reason-forward-agent-too-old-short = 에이전트가 오래되어 다른 호스트로 전달하지 못함
+fix-forward-agent-too-old = aws ssm send-command --document-name AWS-UpdateSSMAgent --instance-ids { $id } { $place }
+reason-forward-agent-old = 다른 호스트로 전달하지 못할 수 있는 에이전트: { $version } (AWS 문서 기준 { $least } 이상)
+reason-forward-agent-old-short = 에이전트가 다른 호스트로 전달하지 못할 수 있음
+fix-forward-agent-old = aws ssm send-command --document-name AWS-UpdateSSMAgent --instance-ids { $id } { $place }
+reason-forward-forbidden = { $own ->
+    [yes] 인스턴스 자신의 주소라서 에이전트가 전달하지 않음: { $to }
+   *[no] 에이전트가 전달하지 않는 주소: { $to } (메타데이터, 링크 로컬, 그 밖의 루프백 주소)
+}
+reason-forward-forbidden-short = 에이전트가 전달하지 않는 주소: { $to }
+fix-forward-forbidden-note = 인스턴스 자신의 포트는 호스트 없이 쓰세요: { $port }
+reason-forward-group-closed = 포트 { $port } 인바운드를 허용하지 않는 그룹: { $groups } ({ $target })
+reason-forward-group-closed-short = 대상의 보안 그룹이 허용하지 않음: { $to }
+fix-forward-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $own-group } { $place }
+reason-forward-group-unclear = 포트 { $port } 허용 여부가 접두사 목록이나 읽지 못한 그룹에 달려 있음: { $groups } ({ $target })
+reason-forward-group-unclear-short = 대상의 보안 그룹이 허용하는지 알 수 없음: { $to }
+reason-forward-port-taken = 이 컴퓨터에서 다른 프로그램이 사용 중인 포트: { $port }
+pass-forward-group-open = 대상의 보안 그룹이 허용함: { $target }
+
+# From one VPC to another
+reason-net-peerings-unseen = { $why ->
+    [access_denied] 권한이 없어 피어링을 확인하지 못함: { $action } ({ $vpc }, { $other })
+   *[other] 응답이 없어 피어링을 확인하지 못함: { $action } ({ $vpc }, { $other })
+}
+reason-net-peerings-unseen-short = 피어링이 있는지 알 수 없음
+reason-net-no-peering = { $why ->
+    [state] 활성 상태가 아닌 피어링: { $peering } ({ $vpc }, { $other }, { $state })
+    [route] 서브넷에 피어링을 지나는 경로가 없음: { $peering } ({ $vpc }, { $other })
+   *[none] 두 VPC를 잇는 피어링도 다른 경로도 없음: { $vpc }, { $other }
+}
+reason-net-no-peering-short = 한 VPC에서 다른 VPC로 가는 경로가 없음
+reason-net-beyond-gateway = 두 VPC 사이의 경로가 지나는 곳의 너머는 보이지 않음: { $target } ({ $vpc }, { $other })
+reason-net-beyond-gateway-short = 너머가 보이지 않음: { $target }
+pass-net-peering = 이쪽에서 보이는 한 피어링으로 이어짐: { $peering } ({ $vpc }, { $other })
+reason-eice-of-another-vpc = 다른 VPC({ $vpc })의 엔드포인트: { $endpoint }
+reason-eice-of-another-vpc-short = 다른 VPC의 엔드포인트임
+
+# The browser client of EC2 Instance Connect
+reason-eic-console-alone = AWS 콘솔의 브라우저 클라이언트만 허용하는 그룹: { $groups } (이 컴퓨터의 주소에는 해당 없음)
+reason-eic-console-alone-short = 브라우저 클라이언트만 허용됨
+reason-eic-console-kept-out = AWS 콘솔의 브라우저 클라이언트를 허용하지 않는 그룹: { $groups }
+reason-eic-console-kept-out-short = 콘솔의 브라우저 클라이언트를 허용하지 않음
+fix-eic-console-kept-out = aws ec2 authorize-security-group-ingress --group-id { $group } --ip-permissions { $permission } { $place }
+pass-eic-console-let-in = AWS 콘솔의 브라우저 클라이언트도 허용하는 그룹: { $groups }
+
+# Windows desktops, and host keys
+reason-rdp-fleet-manager = 브라우저에서도 볼 수 있음: { $link }
+reason-rdp-fleet-manager-short = Fleet Manager가 브라우저에서 보여 줌
+reason-rdp-no-password = EC2에 첫 암호가 없음: 시작한 지 15분이 안 되었거나 암호를 만들지 않는 AMI
+reason-rdp-no-password-short = EC2에 첫 암호가 없음
+fix-rdp-no-password-note = 기다리거나, 설정해 둔 암호로 로그인하세요
+reason-rdp-password-unseen = { $why ->
+    [access_denied] 권한이 없어 EC2에 첫 암호가 있는지 알 수 없음: { $action }
+   *[other] 응답이 없어 EC2에 첫 암호가 있는지 알 수 없음: { $action }
+}
+reason-rdp-password-unseen-short = 첫 암호가 있는지 알 수 없음
+reason-rdp-no-key = 첫 암호를 여는 RSA 키가 이 컴퓨터에 없음. 키 페어: { $pair }
+reason-rdp-no-key-short = 첫 암호를 여는 키가 이 컴퓨터에 없음
+pass-rdp-key-here = 첫 암호를 여는 RSA 키가 있음. 키 페어: { $pair }
+reason-host-key-unknown = 보관된 호스트 키가 없음. 첫 로그인 때 콘솔 출력과 비교함
+reason-host-key-unknown-short = 보관된 호스트 키가 없음
+pass-host-key-kept = 호스트 키가 보관되어 있음

@@ -256,6 +256,7 @@ error-tunnel-socket-by-ssh = 포트로만 이어지는 방법입니다: { $metho
 error-tunnel-socket-by-ssh-next = ssh를 쓰는 방법(예: --method ssm-ssh)을 지정하거나, 지정하지 마세요.
 error-method-no-tunnel = 다른 프로그램의 연결을 전달하지 않는 방법입니다: { $method }
 error-method-no-tunnel-next = 여는 명령: ec2dash connect TARGET --method { $method }. 전달하는 방법은 ssm, ssm-ssh, eice, eic, ssh입니다.
+error-tunnel-cannot-lead = 터널이 그곳으로 이어지지 않습니다: { $reason }.
 error-tunnel-forbidden = 에이전트가 전달하지 않는 주소입니다: { $to }. 메타데이터, 링크 로컬, 그 밖의 루프백 주소는 막혀 있습니다.
 error-tunnel-forbidden-next = 인스턴스 자신의 포트는 호스트 없이 PORT로, 또는 localhost, 127.0.0.1, [::1]로 쓰세요.
 error-tunnel-port-taken = 다른 프로그램이 사용 중입니다: { $local }

@@ -10,7 +10,7 @@ pub use super::network::{ConnectEndpoint, GroupRule, GroupRules, Peer};
 pub use super::permissions::Permissions;
 pub use super::vpc::{
     AclEntry, InternetGateway, NatGateway, NetworkAcl, PrefixList, Protocol, Resolver, Route, RouteTable, RouteTo, Subnet,
-    VpcEndpoint, Vpcs,
+    VpcEndpoint, VpcPeering, Vpcs,
 };
 
 /// A whole simulated cloud.
@@ -337,6 +337,8 @@ pub struct Agent {
     pub version: String,
     /// Type, name and version of the operating system.
     pub platform: [String; 3],
+    /// Whether it has its session channel open, where it is heard.
+    pub has_channel: bool,
 }
 
 /// When an agent was last heard of.

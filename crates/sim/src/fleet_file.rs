@@ -377,7 +377,7 @@ impl AgentTable {
             Some(age) => Ping::Lost(started - age.0),
             None => Ping::Online(Duration::from_secs(silence)),
         };
-        Agent { ping, version: self.version, platform: platform.clone() }
+        Agent { ping, version: self.version, platform: platform.clone(), has_channel: self.channel }
     }
 }
 

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{Checks, KeyKind, OptIn, State};
-pub(super) use vpc::{AclTable, NatGatewayTable, PrefixListTable, RouteTableTable, VpcEndpointTable, VpcTable};
+pub(super) use vpc::{AclTable, NatGatewayTable, PrefixListTable, RouteTableTable, VpcEndpointTable, VpcPeeringTable, VpcTable};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +57,8 @@ pub(super) struct File {
     pub(super) vpc_endpoint: Vec<VpcEndpointTable>,
     #[serde(default)]
     pub(super) nat_gateway: Vec<NatGatewayTable>,
+    #[serde(default)]
+    pub(super) vpc_peering: Vec<VpcPeeringTable>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +79,7 @@ pub(super) struct EndpointTable {
     #[serde(default)]
     pub(super) fips: bool,
     pub(super) dns_name: Option<String>,
+    pub(super) owner: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -371,7 +374,7 @@ pub(super) struct InterfaceTable {
 
 impl Default for AgentTable {
     fn default() -> Self {
-        Self { version: current_agent(), lost: None }
+        Self { version: current_agent(), lost: None, channel: true }
     }
 }
 
@@ -381,6 +384,8 @@ pub(super) struct AgentTable {
     #[serde(default = "current_agent")]
     pub(super) version: String,
     pub(super) lost: Option<Age>,
+    #[serde(default = "yes")]
+    pub(super) channel: bool,
 }
 
 /// How long something takes: `20m`.

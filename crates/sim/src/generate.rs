@@ -215,6 +215,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started
         operator: None,
         hybrid: None,
         agent: (is_up && random.below(10) > 0).then(|| Agent {
+            has_channel: true,
             ping,
             version: "3.3.1611.0".to_owned(),
             platform: system.agent_platform.map(str::to_owned),

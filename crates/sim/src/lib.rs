@@ -98,7 +98,8 @@ pub use world::Call;
 use world::{Rules, World};
 
 /// The demo's fleet, which is also the description of the format.
-const DEMO: &str = include_str!("../../../assets/demo/fleet.toml");
+const DEMO: &str =
+    concat!(include_str!("../../../assets/demo/fleet.toml"), "\n", include_str!("../../../assets/demo/doctor.toml"));
 
 /// What to simulate.
 #[derive(Clone, Debug, Default)]

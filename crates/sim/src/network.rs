@@ -34,6 +34,8 @@ pub struct ConnectEndpoint {
     pub has_fips: bool,
     /// The host name it says, where that is not its own.
     pub dns_name: Option<String>,
+    /// The account that made it, where it is another one, with which the subnet is shared.
+    pub owner: Option<String>,
 }
 
 impl ConnectEndpoint {

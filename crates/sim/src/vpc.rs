@@ -24,6 +24,8 @@ pub struct Vpcs {
     pub endpoints: Vec<VpcEndpoint>,
     /// NAT gateways.
     pub nat_gateways: Vec<NatGateway>,
+    /// Peerings of two of its VPCs.
+    pub peerings: Vec<VpcPeering>,
     /// The VPCs, by id, whose resolver does not do all that it does for others.
     pub resolvers: BTreeMap<String, Resolver>,
 }
@@ -60,6 +62,19 @@ pub struct VpcEndpoint {
     pub groups: Vec<(String, String)>,
     /// Its policy.
     pub policy: String,
+}
+
+/// A peering of two VPCs.
+#[derive(Clone, Debug)]
+pub struct VpcPeering {
+    /// `pcx-…`.
+    pub id: String,
+    /// Where both are.
+    pub region: String,
+    /// `active` or another of AWS's words.
+    pub state: String,
+    /// Who asked, and who accepted.
+    pub vpcs: [String; 2],
 }
 
 /// A NAT gateway.

@@ -1,13 +1,14 @@
 //! SSH with a one-time key pushed by EC2 Instance Connect: its rules (EIC).
 
-use crate::access::address::{Reach, reachable};
+use crate::access::address::{AddressKind, Reach, address, reachable};
 use crate::access::case::{Case, denial_values};
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::images::Package;
 use crate::access::users::login;
 use crate::access::{Login, general};
-use crate::model::{Fact, Os, SsmStatus};
+use crate::model::{Direction, Fact, GroupRule, Os, Passage, Peer, SsmStatus, Untrusted, Whereabouts};
+use crate::text::shell_word;
 
 pub(super) static WAY: Entry = Entry {
     id: "eic",
@@ -18,6 +19,8 @@ pub(super) static WAY: Entry = Entry {
     may_be_best: true,
     findings: Some(findings),
     codes: &[
+        "eic-console-alone",
+        "eic-console-kept-out",
         "eic-local-zone",
         "eic-image-unseen",
         "eic-metadata-off",
@@ -50,6 +53,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         metadata_on(case),
         package_present(case, &package),
         user_taken(case),
+        console(case),
     ]
     .into_iter()
     .flatten()
@@ -132,6 +136,33 @@ fn user_taken(case: &Case<'_>) -> Option<Finding> {
         return case.passes("EIC-9", "eic-user-taken").map(|finding| finding.with("user", user.as_str()));
     }
     Some(Finding::blocks("EIC-9", "eic-user-not-taken").with("user", user.as_str()))
+}
+
+/// EIC-7, EIC-8: whether the browser client of AWS's console is let in, and that this is nothing to anybody else. Looked at only where
+/// groups name lists.
+fn console(case: &Case<'_>) -> Option<Finding> {
+    let network = case.instance.network.known()?;
+    let lists = network.console_lists.known().filter(|_| case.tells_all && case.is_up())?;
+    let (address, AddressKind::Public) = address(case.instance, case.options, case.local)? else { return None };
+    let (groups, port) = (case.instance.groups_at(address), case.options.port);
+    let rules = network.rules_of(&groups, Direction::In)?;
+    let names_it = |rule: &&GroupRule| rule.ports.hold(port) && rule.prefix_lists.iter().any(|list| lists.contains(list));
+    let passage = |at: Whereabouts| network.passage(&groups, Direction::In, port, Peer { address: at, groups: &[] });
+    let finding = if rules.iter().any(names_it) {
+        match case.local.source_of(address).map(|source| passage(Whereabouts::At(source))) {
+            Some(Passage::Closed) => Finding::notes("EIC-8", "eic-console-alone"),
+            _ => case.passes("EIC-7", "eic-console-let-in")?,
+        }
+    } else if passage(Whereabouts::Anywhere) == Passage::Open {
+        case.passes("EIC-7", "eic-console-let-in")?
+    } else {
+        let id = |id: Option<&Untrusted>| shell_word(&id.map(|id| id.shown_in(60)).unwrap_or_default());
+        let permission =
+            format!("IpProtocol=tcp,FromPort={port},ToPort={port},PrefixListIds=[{{PrefixListId={}}}]", id(lists.first()));
+        let finding = Finding::notes("EIC-7", "eic-console-kept-out").with("permission", shell_word(&permission));
+        finding.with("group", id(groups.first())).with("place", case.place_flags()).with_remedy()
+    };
+    Some(finding.with("groups", groups.iter().map(|id| id.shown_in(40)).collect::<Vec<_>>().join(", ")))
 }
 
 /// What the service's pattern adds to what a [`Login`] is already.

@@ -8,6 +8,7 @@ use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::general;
 use crate::access::network::between::{End, barrier};
+use crate::access::network::vpcs::between;
 use crate::model::{Direction, Endpoint, Fact, Network, Os, Passage, Peer, Untrusted, Whereabouts};
 use crate::text::shell_word;
 
@@ -34,6 +35,7 @@ pub(super) static WAY: Entry = Entry {
         "eice-no-endpoint",
         "eice-no-such-endpoint",
         "eice-not-yours",
+        "eice-of-another-vpc",
         "eice-outbound-closed",
         "eice-outbound-unclear",
         "eice-pending",
@@ -160,8 +162,25 @@ fn of_door(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
     if door.endpoint.vpc == case.instance.vpc {
         findings.extend(groups(case, door));
         findings.extend(acls(case, door));
+    } else {
+        findings.extend(of_another_vpc(case, door));
     }
     findings
+}
+
+/// EICE-10, NET-11, NET-12: what an endpoint of another VPC goes through.
+fn of_another_vpc(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
+    let Some(vpc) = &door.endpoint.vpc else { return Vec::new() };
+    let told = || {
+        let finding = Finding::notes("EICE-10", "eice-of-another-vpc").with("endpoint", door.endpoint.id.as_str());
+        finding.with("vpc", vpc.shown_in(40))
+    };
+    let path = || {
+        let network = case.instance.network.known()?;
+        let subnet = case.instance.interfaces.iter().find(|interface| interface.has(door.address))?.subnet.as_ref()?;
+        between(case, network, subnet, vpc, None)
+    };
+    case.told(told).into_iter().chain(path()).collect()
 }
 
 fn state_known(endpoint: &Endpoint) -> Option<Finding> {

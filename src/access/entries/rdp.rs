@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::{eice, ssm};
+use super::{eice, found_key, ssm};
 use crate::access::address::{Reach, reachable};
-use crate::access::case::Case;
+use crate::access::case::{Case, with_denial};
 use crate::access::entry::{Channel, Client, Entry};
 use crate::access::finding::{Finding, Judgement, judge};
-use crate::access::{ConnectOptions, Local, Reason, Verdict, general, network, permission};
-use crate::model::{Instance, Os, Permission};
+use crate::access::{ConnectOptions, KeyFile, Local, Reason, Verdict, general, network, permission};
+use crate::model::{Fact, Instance, Os, Permission};
 
 pub(super) static WAY: Entry = Entry {
     id: "rdp",
@@ -18,7 +18,7 @@ pub(super) static WAY: Entry = Entry {
     can_be_opened: true,
     may_be_best: false,
     findings: Some(findings),
-    codes: &["rdp-not-windows"],
+    codes: &["rdp-no-key", "rdp-no-password", "rdp-not-windows", "rdp-password-unseen"],
     unchecked: &["unchecked-desktop"],
 };
 
@@ -26,7 +26,7 @@ pub(super) static WAY: Entry = Entry {
 fn findings(case: &Case<'_>) -> Vec<Finding> {
     match without_desktop(case) {
         Some(none) => vec![none],
-        None => best_findings(case),
+        None => best_findings(case).into_iter().chain(password(case)).collect(),
     }
 }
 
@@ -103,6 +103,28 @@ fn rank(verdict: Verdict) -> u8 {
 /// RDP-1: Windows has a desktop.
 fn without_desktop(case: &Case<'_>) -> Option<Finding> {
     matches!(case.instance.os, Os::Linux | Os::MacOs).then(|| Finding::excludes("RDP-1", "rdp-not-windows"))
+}
+
+/// RDP-6, RDP-7: EC2 keeps a first password, and the key that opens it is here. Who has another password needs neither.
+fn password(case: &Case<'_>) -> Option<Finding> {
+    if !case.is_up() {
+        return None;
+    }
+    match &case.instance.examination.as_ref()?.has_password {
+        Fact::Pending => None,
+        Fact::Hidden(denial) => Some(with_denial(Finding::unseen("RDP-6", "rdp-password-unseen"), denial)),
+        Fact::Known(false) | Fact::Kept(false, _) => Some(Finding::warns("RDP-6", "rdp-no-password").with_remedy()),
+        Fact::Known(true) | Fact::Kept(true, _) => {
+            let found = found_key(case.instance, case.options, case.local);
+            let is_rsa = |file: &KeyFile| file.public.as_ref().is_some_and(|own| own.algorithm() == "ssh-rsa");
+            let pair = case.instance.key_name.as_ref().map(|name| name.shown_in(40)).unwrap_or_default();
+            let finding = match found.file.is_some_and(is_rsa) {
+                true => case.passes("RDP-7", "rdp-key-here")?,
+                false => Finding::warns("RDP-7", "rdp-no-key"),
+            };
+            Some(finding.with("pair", pair))
+        }
+    }
 }
 
 /// What is in the way of the best path there.

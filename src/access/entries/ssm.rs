@@ -8,7 +8,7 @@ use crate::access::entry::{Channel, Client, Entry, Load};
 use crate::access::finding::Finding;
 use crate::access::general::{booting_for, running, self_managed};
 use crate::access::images::dotted;
-use crate::access::{egress, preferences};
+use crate::access::{egress, forwarding, preferences};
 use crate::model::{Fact, Ssm, SsmStatus, Untrusted};
 
 pub(super) static WAY: Entry = Entry {
@@ -73,7 +73,14 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     // A failed cause explains the missing registration, so it is said first.
     let (failed, open): (Vec<Finding>, Vec<Finding>) = causes.into_iter().partition(Finding::is_blocking);
     let preferences = if case.is_up() { preferences::findings(case) } else { Vec::new() };
-    failed.into_iter().chain(own).chain(open).chain(run_command(case)).chain(preferences).collect()
+    failed
+        .into_iter()
+        .chain(own)
+        .chain(open)
+        .chain(run_command(case))
+        .chain(forwarding::findings(case))
+        .chain(preferences)
+        .collect()
 }
 
 /// Whether the agent is registered, heard, and new enough, without the causes: what every way by Session Manager hangs on.

@@ -6,6 +6,7 @@ mod book;
 mod egress;
 mod endpoints;
 mod examined;
+mod further;
 mod jumps;
 mod network;
 mod odds;
@@ -430,6 +431,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     changes.extend(examined::all_kinds_of_examinations());
     changes.extend(network::all_kinds_of_paths());
     changes.extend(egress::all_kinds_of_ways_out());
+    changes.extend(further::all_that_further_calls_tell());
     changes.extend(worth_knowing::all_that_is_worth_knowing());
     let problems = [
         KeyProblem::Missing,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_ec2::types as ec2;
 use ipnet::IpNet;
 use tokio::time::{Instant, timeout_at};
 
@@ -10,6 +11,7 @@ use crate::aws::{Cloud, Error, call, failure, pages};
 use crate::model::{Denial, Fact, Network, Region, RouteTo, TcpPorts, Untrusted, Why};
 
 const ACTION: &str = call::GET_MANAGED_PREFIX_LIST_ENTRIES.action;
+pub(super) const LISTS: &str = call::DESCRIBE_MANAGED_PREFIX_LISTS.action;
 
 /// Most entries on a page.
 const PAGE: i32 = 100;
@@ -59,6 +61,22 @@ impl Cloud {
             all.insert(id, told);
         }
         all
+    }
+
+    /// The ids of the lists from which the browser client of EC2 Instance Connect comes.
+    pub(super) async fn console_lists(&self, region: &Region) -> Result<Vec<Untrusted>, Error> {
+        let names = ["", "ipv6."].map(|family| format!("com.amazonaws.{region}.{family}ec2-instance-connect"));
+        let filter = ec2::Filter::builder().name("prefix-list-name").set_values(Some(names.into()));
+        let filter = filter.build();
+        let told = pages::whole(LISTS, |token| async {
+            let asked = self.ask(region, call::DESCRIBE_MANAGED_PREFIX_LISTS, |clients| {
+                let asked = clients.ec2.describe_managed_prefix_lists().filters(filter.clone());
+                asked.max_results(PAGE).set_next_token(token).send()
+            });
+            let told = asked.await?;
+            Ok((told.prefix_lists.unwrap_or_default(), told.next_token))
+        });
+        Ok(told.await?.into_iter().filter_map(|list| list.prefix_list_id).map(Untrusted::from).collect())
     }
 
     /// A list with an entry that does not read is not known: nobody would be let through by it.

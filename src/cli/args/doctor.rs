@@ -7,6 +7,7 @@ use strum::IntoEnumIterator as _;
 
 use super::offers;
 use crate::fixes::FixId;
+use crate::model::Forward;
 use crate::text::joined;
 
 /// Which instance, or which of all, and seen from where.
@@ -21,6 +22,9 @@ pub struct Doctor {
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
+    /// Judge what a tunnel would forward there, too: [LOCAL:][HOST:]PORT
+    #[arg(long, value_name = "FORWARD", conflicts_with = "all")]
+    pub forward: Option<Forward>,
     /// Mend a finding by a fix that it names: shows the calls, whom they affect and how they are taken back, and asks
     #[arg(long, value_name = "ID", conflicts_with = "all", value_parser = fix_id, add = offers::fixes())]
     pub fix: Option<FixId>,

@@ -1,6 +1,8 @@
 //! `doctor`: every rule that was looked at, by its id, with what it saw, and an exit code for scripts.
 
 mod examined;
+mod forwarded;
+mod hard_rules;
 mod report;
 mod ways_out;
 mod worlds;

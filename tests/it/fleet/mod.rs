@@ -35,6 +35,7 @@ impl Fleet {
             for instance in all {
                 instance.state = State::Running;
                 instance.agent = Some(Agent {
+                    has_channel: true,
                     ping: Ping::Online(Duration::from_secs(5)),
                     version: "3.3.1611.0".to_owned(),
                     platform: ["Linux", "Amazon Linux", "2023"].map(str::to_owned),

@@ -37,7 +37,7 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
     Ok(ec2_result(asking.action, asking.request_id, |xml| {
         xml.items("instanceConnectEndpointSet", all, |xml, endpoint| {
             let host = endpoint.dns_name.as_deref().unwrap_or(here);
-            xml.text("ownerId", &asking.account.id);
+            xml.text("ownerId", endpoint.owner.as_ref().unwrap_or(&asking.account.id));
             xml.text("instanceConnectEndpointId", &endpoint.id);
             xml.text("state", &endpoint.state);
             xml.text("stateMessage", endpoint.state_message.as_deref().unwrap_or_default());

@@ -26,6 +26,7 @@ mod serial;
 mod subnet;
 mod vpc_attribute;
 mod vpc_endpoint;
+mod vpc_peering;
 
 use super::asking::Asking;
 use super::query::Parameters;
@@ -54,6 +55,8 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeInternetGateways" => internet_gateway::describe(asking, parameters),
         "DescribeNatGateways" => nat_gateway::describe(asking, parameters),
         "DescribeVpcAttribute" => vpc_attribute::describe(asking, parameters),
+        "DescribeVpcPeeringConnections" => vpc_peering::describe(asking, parameters),
+        "DescribeManagedPrefixLists" => prefix_list::describe(asking, parameters),
         "DescribeVpcEndpoints" => vpc_endpoint::describe(asking, parameters),
         "DescribeSubnets" => subnet::describe(asking, parameters),
         "GetManagedPrefixListEntries" => prefix_list::entries(asking, parameters),

@@ -203,7 +203,7 @@ fn online<'a>(asking: &Asking<'a>, target: &str) -> Option<&'a Instance> {
     let runs = |instance: &&Instance| matches!(instance.state, State::Running | State::Stopping | State::Pending);
     let instance = asking.nodes().find(|instance| instance.id == target).filter(runs)?;
     let agent = instance.agent.as_ref()?;
-    (matches!(agent.ping, Ping::Online(_)) && knows_sessions(&agent.version)).then_some(instance)
+    (matches!(agent.ping, Ping::Online(_)) && agent.has_channel && knows_sessions(&agent.version)).then_some(instance)
 }
 
 /// The running instance that has this private address or name: what the agent's resolver and network find of the simulated world.

@@ -74,6 +74,7 @@ impl EndpointTable {
             keeps_client_ip: self.keeps_client_ip,
             has_fips: self.fips,
             dns_name: self.dns_name,
+            owner: self.owner,
         }
     }
 }

@@ -1,17 +1,17 @@
-//! What the VPCs of a fleet file are left by: endpoints of AWS's services and NAT gateways.
+//! What the VPCs of a fleet file are left by: endpoints of AWS's services, NAT gateways and peerings.
 
 use toml::Spanned;
 
 use super::{Problem, named, unknown};
-use crate::fleet::{Account, NatGateway, VpcEndpoint};
-use crate::fleet_table::{File, NatGatewayTable, SubnetTable, VpcEndpointTable};
+use crate::fleet::{Account, NatGateway, VpcEndpoint, VpcPeering};
+use crate::fleet_table::{File, NatGatewayTable, SubnetTable, VpcEndpointTable, VpcPeeringTable};
 use crate::id::derived_id;
 
 /// What an endpoint lets do by itself: everybody everything.
 const OPEN: &str = r#"{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}"#;
 
 impl File {
-    /// Gives the accounts their endpoints of AWS's services, and their NAT gateways.
+    /// Gives the accounts their endpoints of AWS's services, their NAT gateways and their peerings.
     pub(super) fn add_ways_out(&mut self, accounts: &mut [Account]) -> Result<(), Problem> {
         for table in std::mem::take(&mut self.vpc_endpoint) {
             let subnets = table.subnets.iter().map(|key| self.subnet_called(key)).collect::<Result<Vec<_>, _>>()?;
@@ -24,6 +24,11 @@ impl File {
             let subnet = self.subnet_called(&table.subnet)?;
             let account = named(accounts, &subnet.account)?;
             account.vpcs.nat_gateways.push(table.gateway(&account.id, subnet));
+        }
+        for table in std::mem::take(&mut self.vpc_peering) {
+            let account = named(accounts, &table.account)?;
+            let peering = table.peering(&account.id);
+            account.vpcs.peerings.push(peering);
         }
         Ok(())
     }
@@ -53,6 +58,13 @@ impl VpcEndpointTable {
             policy: self.policy.clone().unwrap_or_else(|| OPEN.to_owned()),
         };
         self.services.iter().map(endpoint).collect()
+    }
+}
+
+impl VpcPeeringTable {
+    fn peering(self, account: &str) -> VpcPeering {
+        let vpcs = self.vpcs.map(|name| derived_id("vpc-", &[account, self.region.as_ref(), &name]));
+        VpcPeering { id: self.id, region: self.region.into_inner(), state: self.state, vpcs }
     }
 }
 

@@ -52,6 +52,17 @@ pub(in super::super) struct NatGatewayTable {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(in super::super) struct VpcPeeringTable {
+    pub(in super::super) account: Spanned<String>,
+    pub(in super::super) region: Spanned<String>,
+    pub(in super::super) id: String,
+    pub(in super::super) vpcs: [String; 2],
+    #[serde(default = "active")]
+    pub(in super::super) state: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in super::super) struct AclTable {
     pub(in super::super) account: Spanned<String>,
     pub(in super::super) region: Spanned<String>,
@@ -92,6 +103,10 @@ pub(in super::super) struct PrefixListTable {
 
 fn yes() -> bool {
     true
+}
+
+fn active() -> String {
+    "active".to_owned()
 }
 
 fn available() -> String {

@@ -100,6 +100,29 @@ fn every_rule_of_the_book_is_one_that_speaks() {
 }
 
 #[test]
+fn each_id_of_the_book_is_in_one_of_the_two_tables() {
+    let ids: Vec<&str> = include_str!("../../../../tests/access-rules.txt").lines().collect();
+    let in_book = include_str!("../../../../docs/access-rules.md");
+    let (_, rules) = in_book.split_once("### 1.1 GEN").unwrap();
+    let (rules, _) = rules.split_once("### 1.15 ").unwrap();
+    let of_book = rules.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).filter(|word| is_rule(word));
+    assert_eq!(of_book.collect::<Vec<_>>(), ids, "the list in tests is that of the book");
+
+    let (_, others) = include_str!("../../../../docs/rules.md").split_once("| Id | Where it is |\n|---|---|\n").unwrap();
+    let elsewhere: Vec<&str> = others.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    let own: Vec<&str> = crate::access::rules_of_the_book().collect();
+
+    let misplaced: Vec<(&str, usize)> = ids
+        .iter()
+        .map(|id| (*id, own.iter().chain(&elsewhere).filter(|other| *other == id).count()))
+        .filter(|(_, tables)| *tables != 1)
+        .collect();
+    assert_eq!(misplaced, [], "ids, and in how many tables");
+    let unknown: Vec<&&str> = own.iter().chain(&elsewhere).filter(|id| !ids.contains(id)).collect();
+    assert_eq!(unknown, Vec::<&&str>::new(), "ids that the book has not");
+}
+
+#[test]
 fn the_table_of_rules_and_their_tests_is_that_of_the_manual() {
     const HEAD: &str = "| Rule | | Outcome | Codes | Tests |\n|---|---|---|---|---|\n";
     let possible = possible();

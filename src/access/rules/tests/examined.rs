@@ -24,6 +24,7 @@ pub(super) fn with(change: impl Fn(&mut Examination, &mut Facts)) -> impl Fn(&mu
             preferences: Fact::Known(SessionPreferences::default()),
             session_key: Fact::Pending,
             own_run_as: Fact::Pending,
+            has_password: Fact::Pending,
             permissions: Fact::Known(every(&Decision::Allowed)),
         };
         change(&mut examination, f);

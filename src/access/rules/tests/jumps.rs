@@ -21,6 +21,15 @@ fn with(f: &mut Facts, change: impl FnOnce(&mut Facts, &mut JumpHost)) {
     f.options.jump = Jump::Through(Arc::new(host));
 }
 
+/// The same of a jump host as it is changed; what the VPC has stays.
+pub(super) fn with_jump_host(f: &mut Facts, change: impl FnOnce(&mut JumpHost)) {
+    let network = f.instance.network.clone();
+    with(f, |f, host| {
+        f.instance.network = network;
+        change(host);
+    });
+}
+
 /// The login goes through a jump host that lets it through.
 pub(super) fn with_a_jump_host(f: &mut Facts) {
     with(f, |_, _| ());

@@ -40,7 +40,7 @@ fn from_outside(change: impl Fn(&mut Network, &mut Facts)) -> impl Fn(&mut Facts
     })
 }
 
-fn rule(blocks: &[&str], groups: &[&str], lists: &[&str]) -> GroupRule {
+pub(super) fn rule(blocks: &[&str], groups: &[&str], lists: &[&str]) -> GroupRule {
     let texts = |texts: &[&str]| texts.iter().map(|text| Untrusted::from(*text)).collect();
     let blocks = blocks.iter().map(|block| block.parse().unwrap()).collect();
     GroupRule { ports: TcpPorts::Range(22, 22), blocks, groups: texts(groups), prefix_lists: texts(lists) }
@@ -50,7 +50,7 @@ fn group(ingress: &[GroupRule]) -> GroupRules {
     GroupRules { ingress: ingress.to_vec(), ..GroupRules::default() }
 }
 
-fn lets_in(network: &mut Network, ingress: &[GroupRule]) {
+pub(super) fn lets_in(network: &mut Network, ingress: &[GroupRule]) {
     network.groups = Fact::Known([("sg-0cc3".into(), group(ingress))].into());
 }
 
