@@ -7,9 +7,9 @@ use super::object;
 use crate::proxy::Desk;
 
 /// Instances, by the rule that fails for them: `h-` and the rule's id.
-const LAB: &str = "haneul-lab";
+const LAB: &str = "lab";
 /// Those that the account itself is in the way of.
-const STRICT: &str = "haneul-strict";
+const STRICT: &str = "lab-strict";
 const OF_THE_ACCOUNT: [&str; 4] = ["SER-1", "SSM-20", "SSM-23", "SSM-24"];
 
 /// What no instance can show, and why.
