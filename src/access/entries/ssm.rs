@@ -9,7 +9,7 @@ use crate::access::finding::Finding;
 use crate::access::general::{booting_for, running, self_managed};
 use crate::access::images::dotted;
 use crate::access::{egress, forwarding, preferences};
-use crate::model::{Fact, Ssm, SsmStatus, Untrusted};
+use crate::model::{Examination, Fact, Ssm, SsmStatus, Untrusted};
 
 pub(super) static WAY: Entry = Entry {
     id: "ssm",
@@ -144,11 +144,17 @@ fn tier(case: &Case<'_>) -> Option<Finding> {
             Finding::blocks("SSM-20", "ssm-tier-standard")
                 .with("region", case.instance.place.region.as_str())
                 .with("partition", case.partition())
-                .with("account", case.instance.account.as_ref().map(|own| own.as_str().to_owned()).unwrap_or_default())
+                .with("account", account(case, examined))
                 .with("place", case.place_flags())
                 .with_remedy(),
         ),
     }
+}
+
+/// The account as it stands in an ARN: the caller's where nothing tells whose a machine outside EC2 is.
+fn account(case: &Case<'_>, examined: &Examination) -> String {
+    let own = case.instance.account.as_ref().or(examined.caller.known().map(|caller| &caller.account));
+    own.map_or_else(|| "ACCOUNT".to_owned(), |own| own.as_str().to_owned())
 }
 
 /// What the causes are looked for of; `None`: nothing is known, or it is too early.
