@@ -19,6 +19,7 @@ mod network;
 mod options;
 mod permission;
 mod preferences;
+mod probed;
 mod reason;
 mod rules;
 mod serial_host;

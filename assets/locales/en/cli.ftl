@@ -483,6 +483,7 @@ doctor-best-as = Best way in: { $method } as { $login }. ec2dash connect { $id }
 doctor-no-best = No way in is known to work.
 doctor-last-resorts = No shell is known to work. By name: { $methods }
 doctor-fix = fix
+doctor-tests = test: { $what }
 error-doctor-from-twice = --from names two addresses of one family, the second is { $address }.
 error-doctor-from-twice-next = at most one IPv4 and one IPv6 address
 error-doctor-form = doctor is for people, or -o json.

@@ -452,6 +452,7 @@ doctor-best-as = 최선의 접속 방법: { $method } (사용자 { $login }). ec
 doctor-no-best = 작동한다고 알려진 접속 방법이 없습니다.
 doctor-last-resorts = 작동한다고 알려진 셸이 없습니다. 이름을 지정하면 되는 방법: { $methods }
 doctor-fix = 조치
+doctor-tests = 시험: { $what }
 error-doctor-from-twice = --from에 같은 종류의 주소가 둘 있습니다. 두 번째: { $address }
 error-doctor-from-twice-next = IPv4와 IPv6 주소를 하나씩만 지정하세요
 error-doctor-form = doctor는 사람이 읽는 형식이나 -o json만 출력합니다.

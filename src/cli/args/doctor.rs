@@ -21,6 +21,9 @@ pub struct Doctor {
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
+    /// Test the ways in, too: simulates your permissions, reads what sshd says, opens a tunnel and a session and ends them; says so first
+    #[arg(long, conflicts_with = "all")]
+    pub test: bool,
     /// Mend a finding by a fix that it names: shows the calls, whom they affect and how they are taken back, and asks
     #[arg(long, value_name = "ID", conflicts_with = "all", value_parser = fix_id, add = offers::fixes())]
     pub fix: Option<FixId>,
