@@ -47,11 +47,7 @@ pub fn probes(instance: &Instance, options: &ConnectOptions, local: &Local) -> V
         all.push(Probe::Banner { address, port: options.port, place });
     }
     if let Ok(door) = door(instance, options) {
-        all.push(Probe::Tunnel {
-            endpoint: Box::new(door.endpoint.clone()),
-            address: door.address,
-            port: inner_port(options),
-        });
+        all.push(Probe::Tunnel { endpoint: Box::new(door.endpoint.clone()), address: door.address, port: inner_port(options) });
     }
     if instance.ssm.known().is_some_and(|ssm| ssm.status != SsmStatus::Unmanaged) {
         all.push(Probe::Session);
@@ -70,12 +66,12 @@ impl Probe {
             Self::Tunnel { endpoint, address, port } => text.say_with(
                 "probe-tunnel",
                 &[
-                    ("endpoint", endpoint.id.as_str().into()),
+                    ("endpoint", endpoint.id.to_string().into()),
                     ("address", address.to_string().into()),
                     ("port", port.to_string().into()),
                 ],
             ),
-            Self::Session => text.say_with("probe-session", &[("id", instance.id.as_str().into())]),
+            Self::Session => text.say_with("probe-session", &[("id", instance.id.to_string().into())]),
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::kind::Probe;
-use crate::aws::{self, Cloud, SessionRequest, TunnelRequest, ask_for_permissions};
+use crate::aws::{Cloud, SessionRequest, TunnelRequest, ask_for_permissions};
 use crate::endpoint::{self, About, TunnelError};
 use crate::model::{Endpoint, Instance, Probed, Probes, Untrusted};
 use crate::session::{Session, SessionOptions};
@@ -53,9 +53,7 @@ pub async fn make(cloud: &Cloud, instance: &mut Instance, probes: &[Probe], logi
         }
         None
     };
-    let session = async {
-        if probes.contains(&Probe::Session) { Some(session(cloud, told, text).await) } else { None }
-    };
+    let session = async { if probes.contains(&Probe::Session) { Some(session(cloud, told, text).await) } else { None } };
     let (banner, tunnel, session) = tokio::join!(banner, Box::pin(tunnel), Box::pin(session));
     let made = Probes { made: Some(Timestamp::now()), banner, tunnel, session };
     let mut examined = (*examined).clone();
@@ -65,9 +63,10 @@ pub async fn make(cloud: &Cloud, instance: &mut Instance, probes: &[Probe], logi
 
 /// What answers at an address.
 async fn banner(place: SocketAddr, text: &Catalogue) -> Probed {
-    let failed = |code: &'static str, cause: &str| Probed::Failed {
-        code,
-        what: text.say_with(code, &[("address", place.ip().to_string().into()), ("port", place.port().to_string().into()), ("cause", cause.into())]),
+    let failed = |code: &'static str, cause: &str| {
+        let (address, port) = (place.ip().to_string(), place.port().to_string());
+        let values = [("address", address.into()), ("port", port.into()), ("cause", cause.to_owned().into())];
+        Probed::Failed { code, what: text.say_with(code, &values) }
     };
     let mut stream = match timeout(CONNECTS, TcpStream::connect(place)).await {
         Err(_) => return failed("probe-no-answer", ""),
@@ -98,17 +97,18 @@ async fn tunnel(cloud: &Cloud, instance: &Instance, endpoint: &Endpoint, to: (Ip
         let host = access.host(endpoint)?;
         endpoint::open(&access, &host, &TunnelRequest { address: to.0, port: to.1, limit: TUNNEL_LIFE }).await
     };
-    match opened.await {
-        Ok(tunnel) if endpoint::speaks(tunnel, SPEAKS_THROUGH).await => Probed::Answered(Untrusted::default()),
-        Ok(_) => Probed::Failed {
-            code: "probe-tunnel-silent",
-            what: text.say_with("probe-tunnel-silent", &[("address", to.0.to_string().into()), ("port", to.1.to_string().into())]),
-        },
+    let tunnel = match opened.await {
+        Ok(tunnel) => tunnel,
         Err(error) => {
             let said = TunnelError::said(&error, &about, text);
-            Probed::Failed { code: said.code, what: said.what }
+            return Probed::Failed { code: said.code, what: said.what };
         }
+    };
+    if endpoint::speaks(tunnel, SPEAKS_THROUGH).await {
+        return Probed::Answered(Untrusted::default());
     }
+    let values = [("address", to.0.to_string().into()), ("port", to.1.to_string().into())];
+    Probed::Failed { code: "probe-tunnel-silent", what: text.say_with("probe-tunnel-silent", &values) }
 }
 
 /// Whether Session Manager begins a session; it is ended at once.

@@ -61,7 +61,11 @@ impl Desk {
         let port = free_port();
         let endpoint = format!("http://127.0.0.1:{port}");
         let mut server = Command::new(python_tool("moto_server"));
-        server.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        server
+            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let server = Service::start(&mut server);
         wait_for_port(port);
         let home = tempfile::tempdir().unwrap();
@@ -183,7 +187,8 @@ fn worlds_that_we_did_not_write_are_judged_by_the_rules_and_a_denied_read_closes
     assert!(flaws.is_empty(), "{}", flaws.join("\n"));
 
     let whole: BTreeMap<&str, Told> = DENIED_IN.into_iter().map(|world| (world, desk.told(world, ""))).collect();
-    let denials: Vec<(&str, &str)> = DENIED_IN.into_iter().flat_map(|world| reads.iter().map(move |own| (world, own.as_str()))).collect();
+    let denials: Vec<(&str, &str)> =
+        DENIED_IN.into_iter().flat_map(|world| reads.iter().map(move |own| (world, own.as_str()))).collect();
     let flaws = at_once(&denials, |(world, action)| {
         // Without the instance there is nothing to say, but why.
         if *action == "ec2:DescribeInstances" {
@@ -199,7 +204,9 @@ fn worlds_that_we_did_not_write_are_judged_by_the_rules_and_a_denied_read_closes
         let mut flaws = if added.is_empty() { vec![] } else { vec![format!("{world} without {action}: {added:?}")] };
         for (_, _, method, expected) in LEFT_OPEN.iter().filter(|own| own.0 == *action && own.1 == *world) {
             flaws.extend(told.flaw(method, expected).map(|flaw| format!("{world} without {action}: {flaw}")));
-            flaws.extend((!told.names(action)).then(|| format!("{world} without {action}: it is not named: {}", told.0["warnings"])));
+            flaws.extend(
+                (!told.names(action)).then(|| format!("{world} without {action}: it is not named: {}", told.0["warnings"])),
+            );
         }
         flaws
     });

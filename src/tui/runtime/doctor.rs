@@ -1,8 +1,8 @@
 //! Asks AWS for everything about one instance.
 
 use super::{Report, Runtime};
-use crate::aws;
 use crate::access::Login;
+use crate::aws;
 use crate::model::{AddressService, Instance};
 use crate::probe::{self, Probe};
 use crate::tui::message::Message;

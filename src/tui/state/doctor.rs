@@ -39,7 +39,8 @@ impl State {
     /// Make the tests of which the question told. One that is not examined yet has none.
     pub(super) fn test_ways(&mut self, id: &InstanceId) -> Vec<Effect> {
         let Some(instance) = self.world.examined(id).cloned() else { return Vec::new() };
-        let (options, number) = (self.world.connect_options(&instance), self.world.examination.as_ref().map_or(0, |own| own.number) + 1);
+        let (options, number) =
+            (self.world.connect_options(&instance), self.world.examination.as_ref().map_or(0, |own| own.number) + 1);
         let probes = probes(&instance, &options, &self.world.local);
         let (login, _) = login(&instance, &options);
         let asked = Box::new(instance.clone());

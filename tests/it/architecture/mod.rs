@@ -93,7 +93,10 @@ const PROGRAM: Law = Law {
         ),
         // What performs: AWS, sessions, fleets and ways in are called from here and from nowhere else in the dashboard.
         ("tui/run", &["aws", "session", "files", "fleet", "power", "connect", "here", "ssh", "terminal"]),
-        ("tui/runtime", &["aws", "session", "fixes", "fleet", "multiplexer", "power", "probe", "connect", "here", "ssh", "terminal"]),
+        (
+            "tui/runtime",
+            &["aws", "session", "fixes", "fleet", "multiplexer", "power", "probe", "connect", "here", "ssh", "terminal"],
+        ),
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),

@@ -54,4 +54,3 @@ async fn what_policies_deny_closes_the_way_before_anybody_tries_it() {
         assert!(has(&object, method, finding), "{denied}: {:?}", findings(&object, method));
     }
 }
-
