@@ -2,6 +2,7 @@
 
 mod address;
 mod all;
+mod computer;
 mod fix;
 mod object;
 mod page;
@@ -21,13 +22,16 @@ use crate::columns::View;
 use crate::config::{self, ConnectFlags};
 use crate::{fixes, probe};
 
-/// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`.
+/// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`, and without either: of this computer.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
     if let Some(twice) = told_twice(&asked.from) {
         return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
     }
     if asked.all {
         return all::all(invocation, asked, out).await;
+    }
+    if asked.target.is_empty() {
+        return computer::computer(invocation, out).await;
     }
     let [target] = asked.target.as_slice() else {
         return Err(invocation.failure("doctor-one-target", Exit::Usage, &[]));

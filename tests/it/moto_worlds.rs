@@ -24,7 +24,7 @@ const LEFT_OPEN: [(&str, &str, &str, &str); 8] = [
     ("ec2:GetManagedPrefixListEntries", "list-of-others", "eic", "unknown; NET-2 unknown"),
     ("ec2:DescribeNetworkAcls", "acl-denies-first", "eic", "likely; NET-6 unknown"),
     ("ec2:DescribeRouteTables", "no-way-back", "eic", "unknown; NET-8 unknown"),
-    ("ec2:DescribeInternetGateways", "gateway-detached", "eic", "likely; NET-9 unknown"),
+    ("ec2:DescribeInternetGateways", "gateway-detached", "eic", "likely; NET-8 pass"),
     ("ec2:DescribeInstanceTypes", "nobody", "serial", "unknown; SER-2 unknown"),
     ("ec2:DescribeInstanceStatus", "role-without-sessions", "eic", "likely; GEN-5 unknown"),
     ("ec2:DescribeRegions", "role-without-sessions", "eic", "likely; GEN-2 unknown"),

@@ -740,7 +740,7 @@ hint-together = typed into together
 
 # The doctor
 hint-doctor = why
-hint-again = check again
+hint-again = again
 hint-copy-fix = copy fix
 hint-test-ways = test
 test-ways-title = Test the ways in?

@@ -625,15 +625,15 @@ reason-ssm-ssh-unrecorded-short = ssh로 오간 내용은 기록되지 않음
 
 # 요청에 따라 하는 접속 방법 시험: 하는 일과 결과
 probe-permissions = IAM에 본인의 정책이 허용하는 것을 물음(iam:SimulatePrincipalPolicy), 실제로 실행하는 것은 없음
-probe-banner = { $address } 포트 { $port }에 연결해 sshd의 첫 응답을 읽음
-probe-tunnel = { $endpoint } 경유로 { $address } 포트 { $port }까지 터널을 열어 sshd의 첫 응답을 읽고 닫음
+probe-banner = 연결해 sshd의 첫 응답을 읽음: { $address } 포트 { $port }
+probe-tunnel = 터널을 열어 sshd의 첫 응답을 읽고 닫음: { $endpoint } 경유 { $address } 포트 { $port }
 probe-session = { $id } 세션을 시작하고(ssm:StartSession) 바로 끝냄
-probe-refused = { $address }의 포트 { $port } 연결이 거부됨: sshd가 없거나 인스턴스의 방화벽이 거부함
-probe-no-answer = { $address }의 포트 { $port } 응답 없음: 도중에 차단되었거나 인스턴스가 멈춤
-probe-unreachable = 여기서 { $address }까지 닿지 않음: { $cause }
-probe-silent = { $address }의 포트 { $port }에 연결되었으나 응답 없음
-probe-closed = { $address }의 포트 { $port }에 연결되었으나 바로 끊김
-probe-tunnel-silent = 터널은 열렸으나 { $address } 포트 { $port }에서 응답 없음
+probe-refused = 연결이 거부됨({ $address } 포트 { $port }): sshd가 없거나 인스턴스의 방화벽이 거부함
+probe-no-answer = 응답 없음({ $address } 포트 { $port }): 도중에 차단되었거나 인스턴스가 멈춤
+probe-unreachable = 여기서 닿지 않는 주소 { $address }: { $cause }
+probe-silent = 연결되었으나 응답 없음: { $address } 포트 { $port }
+probe-closed = 연결되었으나 바로 끊김: { $address } 포트 { $port }
+probe-tunnel-silent = 터널은 열렸으나 응답 없음: { $address } 포트 { $port }
 probe-session-silent = { $seconds }초 안에 세션이 시작되지 않음
 reason-probe-banner-other = sshd가 아닌 것이 응답함: { $banner }
 reason-probe-banner-other-short = sshd가 아닌 것이 응답함

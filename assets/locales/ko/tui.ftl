@@ -704,7 +704,7 @@ hint-together = 함께 입력
 
 # 진단
 hint-doctor = 이유
-hint-again = 다시 확인
+hint-again = 다시
 hint-copy-fix = 조치 복사
 hint-test-ways = 시험
 test-ways-title = 접속 방법을 시험하시겠습니까?

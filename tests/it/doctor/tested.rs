@@ -1,13 +1,22 @@
 //! `doctor --test`: what only trying shows, said before it is tried.
 
-use super::{findings, object};
+use serde_json::Value;
+
+use super::findings;
 use crate::proxy::Desk;
 
-fn has(object: &serde_json::Value, method: &str, finding: &str) -> bool {
+/// What is said with the rules of the simulated cloud, by which its instances are on loopback: nothing else is connected to.
+fn tested(desk: &Desk) -> (Option<i32>, Value, String) {
+    let output = desk.command(&["doctor", "web-1", "--test", "-o", "json"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}")), said)
+}
+
+fn has(object: &Value, method: &str, finding: &str) -> bool {
     findings(object, method).contains(&finding.to_owned())
 }
 
-fn verdict<'a>(object: &'a serde_json::Value, method: &str) -> &'a str {
+fn verdict<'a>(object: &'a Value, method: &str) -> &'a str {
     let methods = object["methods"].as_array().unwrap();
     methods.iter().find(|own| own["method"] == method).unwrap()["verdict"].as_str().unwrap()
 }
@@ -16,9 +25,14 @@ fn verdict<'a>(object: &'a serde_json::Value, method: &str) -> &'a str {
 async fn each_way_is_tried_and_what_was_begun_is_ended() {
     let desk = Desk::new(&[]).await;
 
-    let (code, object) = object(&desk, &["web-1", "--test"]);
+    let (code, object, said) = tested(&desk);
 
     assert_eq!(code, Some(0));
+    for announced in
+        ["iam:SimulatePrincipalPolicy", "connect to 127.0.0.1 port ", "open a tunnel by eice-", "(ssm:StartSession) and end it"]
+    {
+        assert!(said.contains(announced), "{announced}: {said}");
+    }
     for (method, finding) in [
         ("ssm", "IAM-3 permission-given pass"),
         ("ssm", "IAM-8 permission-given pass"),
@@ -49,7 +63,7 @@ async fn what_policies_deny_closes_the_way_before_anybody_tries_it() {
     ] {
         let desk = Desk::new(&[&format!("{denied}=deny")]).await;
 
-        let (_, object) = object(&desk, &["web-1", "--test"]);
+        let (_, object, _) = tested(&desk);
 
         assert!(has(&object, method, finding), "{denied}: {:?}", findings(&object, method));
     }
