@@ -4,7 +4,7 @@ use super::call::{self, Call};
 use super::clock::Clock;
 use super::endpoints::Service;
 use super::{Cloud, Error, failure};
-use crate::model::{Examination, Fact, Identity, Instance, Os, Region, SessionPreferences, Untrusted};
+use crate::model::{Examination, Fact, Identity, Instance, Os, Probes, Region, SessionPreferences, Untrusted};
 
 impl Cloud {
     /// All of it but the permissions; what is refused is hidden under the name of its own call.
@@ -49,6 +49,7 @@ impl Cloud {
             own_run_as,
             has_password,
             permissions: Fact::Pending,
+            probes: Probes::default(),
         }
     }
 

@@ -10,6 +10,7 @@ mod further;
 mod jumps;
 mod network;
 mod odds;
+mod probed;
 mod worth_knowing;
 
 use std::path::PathBuf;
@@ -430,6 +431,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     changes.extend(jumps::all_kinds_of_jumps());
     changes.extend(examined::all_kinds_of_examinations());
     changes.extend(network::all_kinds_of_paths());
+    changes.extend(probed::all_kinds_of_tests());
     changes.extend(egress::all_kinds_of_ways_out());
     changes.extend(further::all_that_further_calls_tell());
     changes.extend(worth_knowing::all_that_is_worth_knowing());

@@ -13,8 +13,8 @@ use crate::text::joined;
 /// Which instance, or which of all, and seen from where.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; with --all the words of a filter
-    #[arg(value_name = "TARGET", required_unless_present = "all", add = offers::targets())]
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; with --all the words of a filter; without one: this computer
+    #[arg(value_name = "TARGET", add = offers::targets())]
     pub target: Vec<String>,
     /// A report of all instances, or of those that a filter leaves: -o md, html, json
     #[arg(long)]
@@ -25,8 +25,11 @@ pub struct Doctor {
     /// Judge what a tunnel would forward there, too: [LOCAL:][HOST:]PORT
     #[arg(long, value_name = "FORWARD", conflicts_with = "all")]
     pub forward: Option<Forward>,
+    /// Test the ways in, too: simulates your permissions, reads what sshd says, opens a tunnel and a session and ends them; says so first
+    #[arg(long, conflicts_with = "all", requires = "target")]
+    pub test: bool,
     /// Mend a finding by a fix that it names: shows the calls, whom they affect and how they are taken back, and asks
-    #[arg(long, value_name = "ID", conflicts_with = "all", value_parser = fix_id, add = offers::fixes())]
+    #[arg(long, value_name = "ID", conflicts_with = "all", requires = "target", value_parser = fix_id, add = offers::fixes())]
     pub fix: Option<FixId>,
     /// Mend it without a question
     #[arg(long, requires = "fix")]

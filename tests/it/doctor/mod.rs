@@ -4,6 +4,7 @@ mod examined;
 mod forwarded;
 mod hard_rules;
 mod report;
+mod tested;
 mod ways_out;
 mod worlds;
 

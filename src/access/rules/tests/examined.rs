@@ -26,6 +26,7 @@ pub(super) fn with(change: impl Fn(&mut Examination, &mut Facts)) -> impl Fn(&mu
             own_run_as: Fact::Pending,
             has_password: Fact::Pending,
             permissions: Fact::Known(every(&Decision::Allowed)),
+            probes: Default::default(),
         };
         change(&mut examination, f);
         f.instance.examination = Some(Arc::new(examination));
