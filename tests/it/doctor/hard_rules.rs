@@ -17,7 +17,8 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("this computer decides", &["ADDR-2", "GEN-9", "LOC-1", "SSH-5"]),
     ("in a region that is off nothing is listed", &["GEN-2"]),
     ("a wish decides: the address, the user, the port, the jump host", &["ADDR-7", "BAST-1", "BAST-3", "BAST-4", "BAST-5"]),
-    ("a wish decides: the user, the port", &["EIC-9", "EICE-4"]),
+    ("a wish decides: the user, the port, the endpoint", &["EIC-9", "EICE-4", "NET-11"]),
+    ("what a tunnel is to forward decides", &["PFWD-1", "PFWD-2", "PFWD-4"]),
     (
         "the caller's own policies decide, and those are simulated on request",
         &["EICE-12", "IAM-2", "IAM-3", "IAM-4", "IAM-5", "IAM-6", "IAM-7", "IAM-9", "SSM-22"],
