@@ -240,7 +240,7 @@ fn way_rows(way: &Way, ways: &Ways, (attempt, choices): (Option<&Attempt>, &[Cho
     }
     // What is in order is one paragraph; of a way that has no meaning nothing is.
     if mark != Mark::NotApplicable {
-        let passes = way.passes.iter().map(|pass| said(pass, world));
+        let passes = ways.new_passes(way).map(|pass| said(pass, world));
         for line in packed(passes, room.saturating_sub(FINDING)) {
             rows.extend(lines(&" ".repeat(FINDING.into()), &line, Tone::Faint, room));
         }
