@@ -177,7 +177,7 @@ async fn what_is_not_implemented_is_refused_in_the_form_of_its_service() {
     let sim = demo().await;
 
     let images = ec2_client(&sim).describe_volumes().send().await.unwrap_err();
-    let sessions = aws_sdk_ssm::Client::new(&usual(&sim)).get_service_setting().setting_id("x").send().await.unwrap_err();
+    let sessions = aws_sdk_ssm::Client::new(&usual(&sim)).describe_maintenance_windows().send().await.unwrap_err();
     let roles = aws_sdk_iam::Client::new(&usual(&sim)).list_roles().send().await.unwrap_err();
 
     assert_eq!(refusal(images).0, "InvalidAction");
