@@ -103,6 +103,57 @@ pub(super) const DISABLE_SERIAL_CONSOLE_ACCESS: Call =
     Call::of(Service::Ec2, "ec2:DisableSerialConsoleAccess", Statement::SwitchSerialConsoles);
 pub(super) const ATTACH_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:AttachRolePolicy", Statement::AttachTheCorePolicy);
 pub(super) const DETACH_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:DetachRolePolicy", Statement::AttachTheCorePolicy);
+pub(super) const MODIFY_INSTANCE_METADATA_OPTIONS: Call =
+    Call::of(Service::Ec2, "ec2:ModifyInstanceMetadataOptions", Statement::MendInstances);
+pub(super) const MODIFY_VPC_ATTRIBUTE: Call = Call::of(Service::Ec2, "ec2:ModifyVpcAttribute", Statement::MendNames);
+pub(super) const MODIFY_VPC_ENDPOINT: Call = Call::of(Service::Ec2, "ec2:ModifyVpcEndpoint", Statement::MendNames);
+pub(super) const CREATE_SECURITY_GROUP: Call = Call::of(Service::Ec2, "ec2:CreateSecurityGroup", Statement::MakeEndpoints);
+pub(super) const DELETE_SECURITY_GROUP: Call = Call::of(Service::Ec2, "ec2:DeleteSecurityGroup", Statement::MakeEndpoints);
+pub(super) const CREATE_INSTANCE_CONNECT_ENDPOINT: Call =
+    Call::of(Service::Ec2, "ec2:CreateInstanceConnectEndpoint", Statement::MakeEndpoints);
+pub(super) const DELETE_INSTANCE_CONNECT_ENDPOINT: Call =
+    Call::of(Service::Ec2, "ec2:DeleteInstanceConnectEndpoint", Statement::MakeEndpoints);
+/// What making an endpoint asks for besides: not requests, and permissions all the same.
+pub(super) const CREATE_NETWORK_INTERFACE: Call = Call::of(Service::Ec2, "ec2:CreateNetworkInterface", Statement::MakeEndpoints);
+pub(super) const CREATE_SERVICE_LINKED_ROLE: Call =
+    Call::of(Service::Iam, "iam:CreateServiceLinkedRole", Statement::MakeRoleOfInstanceConnect);
+pub(super) const ALLOCATE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:AllocateAddress", Statement::MendAddresses);
+pub(super) const ASSOCIATE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:AssociateAddress", Statement::MendAddresses);
+pub(super) const DISASSOCIATE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:DisassociateAddress", Statement::MendAddresses);
+pub(super) const RELEASE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:ReleaseAddress", Statement::MendAddresses);
+/// The tag by which an address is found again: not a request, and a permission all the same.
+pub(super) const CREATE_TAGS: Call = Call::of(Service::Ec2, "ec2:CreateTags", Statement::MendAddresses);
+pub(super) const CREATE_ROUTE: Call = Call::of(Service::Ec2, "ec2:CreateRoute", Statement::MendRoutes);
+pub(super) const DELETE_ROUTE: Call = Call::of(Service::Ec2, "ec2:DeleteRoute", Statement::MendRoutes);
+pub(super) const CREATE_VPC_ENDPOINT: Call = Call::of(Service::Ec2, "ec2:CreateVpcEndpoint", Statement::MakeEndpoints);
+pub(super) const DELETE_VPC_ENDPOINTS: Call = Call::of(Service::Ec2, "ec2:DeleteVpcEndpoints", Statement::MakeEndpoints);
+/// The names of an endpoint in its VPC: not a request, and a permission all the same.
+pub(super) const ASSOCIATE_VPC_WITH_HOSTED_ZONE: Call =
+    Call::of(Service::Ec2, "route53:AssociateVPCWithHostedZone", Statement::MakeEndpoints);
+pub(super) const DESCRIBE_ADDRESSES: Call = Call::of(Service::Ec2, "ec2:DescribeAddresses", Statement::LookAtFixes);
+pub(super) const DESCRIBE_VPC_ENDPOINT_SERVICES: Call =
+    Call::of(Service::Ec2, "ec2:DescribeVpcEndpointServices", Statement::LookAtFixes);
+pub(super) const CREATE_ROLE: Call = Call::of(Service::Iam, "iam:CreateRole", Statement::MakeRolesForAgents);
+pub(super) const DELETE_ROLE: Call = Call::of(Service::Iam, "iam:DeleteRole", Statement::MakeRolesForAgents);
+pub(super) const CREATE_INSTANCE_PROFILE: Call =
+    Call::of(Service::Iam, "iam:CreateInstanceProfile", Statement::MakeRolesForAgents);
+pub(super) const DELETE_INSTANCE_PROFILE: Call =
+    Call::of(Service::Iam, "iam:DeleteInstanceProfile", Statement::MakeRolesForAgents);
+pub(super) const ADD_ROLE_TO_INSTANCE_PROFILE: Call =
+    Call::of(Service::Iam, "iam:AddRoleToInstanceProfile", Statement::MakeRolesForAgents);
+pub(super) const REMOVE_ROLE_FROM_INSTANCE_PROFILE: Call =
+    Call::of(Service::Iam, "iam:RemoveRoleFromInstanceProfile", Statement::MakeRolesForAgents);
+pub(super) const ASSOCIATE_IAM_INSTANCE_PROFILE: Call =
+    Call::of(Service::Ec2, "ec2:AssociateIamInstanceProfile", Statement::MendInstances);
+pub(super) const DISASSOCIATE_IAM_INSTANCE_PROFILE: Call =
+    Call::of(Service::Ec2, "ec2:DisassociateIamInstanceProfile", Statement::MendInstances);
+/// Giving a role to an instance: not a request, and a permission all the same.
+pub(super) const PASS_ROLE: Call = Call::of(Service::Iam, "iam:PassRole", Statement::PassRolesToInstances);
+pub(super) const LIST_ENTITIES_FOR_POLICY: Call = Call::of(Service::Iam, "iam:ListEntitiesForPolicy", Statement::LookAtFixes);
+pub(super) const LIST_INSTANCE_PROFILES_FOR_ROLE: Call =
+    Call::of(Service::Iam, "iam:ListInstanceProfilesForRole", Statement::LookAtFixes);
+pub(super) const DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeIamInstanceProfileAssociations", Statement::LookAtFixes);
 pub(super) const DESCRIBE_SECURITY_GROUP_RULES: Call =
     Call::of(Service::Ec2, "ec2:DescribeSecurityGroupRules", Statement::LookAtFixes);
 pub(super) const DESCRIBE_KEY_PAIRS: Call =
@@ -191,6 +242,39 @@ pub const CALLS: &[Call] = &[
     DISABLE_SERIAL_CONSOLE_ACCESS,
     ATTACH_ROLE_POLICY,
     DETACH_ROLE_POLICY,
+    MODIFY_INSTANCE_METADATA_OPTIONS,
+    CREATE_SECURITY_GROUP,
+    DELETE_SECURITY_GROUP,
+    CREATE_INSTANCE_CONNECT_ENDPOINT,
+    DELETE_INSTANCE_CONNECT_ENDPOINT,
+    CREATE_NETWORK_INTERFACE,
+    CREATE_SERVICE_LINKED_ROLE,
+    ALLOCATE_ADDRESS,
+    ASSOCIATE_ADDRESS,
+    DISASSOCIATE_ADDRESS,
+    RELEASE_ADDRESS,
+    CREATE_TAGS,
+    CREATE_ROUTE,
+    DELETE_ROUTE,
+    CREATE_VPC_ENDPOINT,
+    DELETE_VPC_ENDPOINTS,
+    ASSOCIATE_VPC_WITH_HOSTED_ZONE,
+    DESCRIBE_ADDRESSES,
+    DESCRIBE_VPC_ENDPOINT_SERVICES,
+    CREATE_ROLE,
+    DELETE_ROLE,
+    CREATE_INSTANCE_PROFILE,
+    DELETE_INSTANCE_PROFILE,
+    ADD_ROLE_TO_INSTANCE_PROFILE,
+    REMOVE_ROLE_FROM_INSTANCE_PROFILE,
+    ASSOCIATE_IAM_INSTANCE_PROFILE,
+    DISASSOCIATE_IAM_INSTANCE_PROFILE,
+    PASS_ROLE,
+    LIST_ENTITIES_FOR_POLICY,
+    LIST_INSTANCE_PROFILES_FOR_ROLE,
+    DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS,
+    MODIFY_VPC_ATTRIBUTE,
+    MODIFY_VPC_ENDPOINT,
     DESCRIBE_SECURITY_GROUP_RULES,
     GET_INSTANCE_PROFILE,
     GET_POLICY,

@@ -1,9 +1,18 @@
 //! The calls that mend what the doctor finds, and those that look at what they changed.
 
 mod acls;
+mod addresses;
+mod agents;
+mod connect_endpoints;
 mod groups;
+mod metadata;
+mod names;
+mod own_groups;
+mod profiles;
 mod roles;
+mod routes;
 mod serial;
+mod service_endpoints;
 
 pub use groups::Opened;
 

@@ -14,3 +14,5 @@ pub const COMMAND: &str = "AWS-StartNonInteractiveCommand";
 pub const INTERACTIVE: &str = "AWS-StartInteractiveCommand";
 /// A script on many instances.
 pub const RUN_SHELL_SCRIPT: &str = "AWS-RunShellScript";
+/// Run Command: the agent of Session Manager updates itself.
+pub const UPDATE_AGENT: &str = "AWS-UpdateSSMAgent";

@@ -26,6 +26,7 @@ pub(super) use self::acls::entry as acl_entry;
 pub(super) use self::assembled::{Told, by_vpc, with_endpoints};
 pub(super) use self::prefix_lists::named as named_lists;
 pub(super) use self::scope::Scope;
+pub(super) use self::vpc_endpoints::endpoint as vpc_endpoint;
 use super::{Cloud, Error, failure};
 use crate::model::{Denial, Fact, GroupRules, Instance, Network, Region, Untrusted, Why};
 

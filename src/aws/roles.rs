@@ -90,7 +90,7 @@ impl Cloud {
         }
     }
 
-    async fn inline_policies(&self, region: &Region, role: &str) -> Result<Vec<String>, Error> {
+    pub(super) async fn inline_policies(&self, region: &Region, role: &str) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
         let mut marker: Option<String> = None;
         loop {

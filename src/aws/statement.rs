@@ -50,6 +50,22 @@ pub enum Statement {
     SwitchSerialConsoles,
     /// AWS's policy for the agent of Session Manager, and no other, attached to roles of instances.
     AttachTheCorePolicy,
+    /// The metadata service of an instance and its instance profile, by fixes.
+    MendInstances,
+    /// Endpoints of VPCs, each with a security group of its own.
+    MakeEndpoints,
+    /// The role by which EC2 Instance Connect makes the interfaces of its endpoints: once in an account.
+    MakeRoleOfInstanceConnect,
+    /// Elastic IP addresses.
+    MendAddresses,
+    /// Routes to the internet.
+    MendRoutes,
+    /// Roles and instance profiles for agents, whose names begin with ours.
+    MakeRolesForAgents,
+    /// Roles are given to instances, and to nothing else.
+    PassRolesToInstances,
+    /// What makes names lead to endpoints of a VPC: its resolver, and the endpoints themselves.
+    MendNames,
     /// What fixes changed, looked at again before it is taken back.
     LookAtFixes,
     /// Sessions that the account encrypts with a key of its own.
@@ -69,9 +85,17 @@ impl Statement {
             | Self::FollowAndCancelCommands
             | Self::LookAtFixes
             | Self::SwitchSerialConsoles
+            | Self::MakeEndpoints
+            | Self::MendAddresses
             | Self::RequestAccessToNodes => owned("*"),
+            Self::MendNames => ["vpc", "vpc-endpoint"].map(|kind| format!("arn:aws:ec2:*:*:{kind}/*")).into(),
+            Self::MendRoutes => owned("arn:aws:ec2:*:*:route-table/*"),
             Self::MendNetworkAcls => owned("arn:aws:ec2:*:*:network-acl/*"),
-            Self::AttachTheCorePolicy => owned("arn:aws:iam::*:role/*"),
+            Self::AttachTheCorePolicy | Self::PassRolesToInstances => owned("arn:aws:iam::*:role/*"),
+            Self::MakeRoleOfInstanceConnect => owned("arn:aws:iam::*:role/aws-service-role/ec2-instance-connect.amazonaws.com/*"),
+            Self::MakeRolesForAgents => {
+                ["role", "instance-profile"].map(|kind| format!("arn:aws:iam::*:{kind}/ec2dash-*")).into()
+            }
             Self::MendSecurityGroups => {
                 ["security-group", "security-group-rule"].map(|kind| format!("arn:aws:ec2:*:*:{kind}/*")).into()
             }
@@ -79,6 +103,7 @@ impl Statement {
             | Self::OpenSerialConsoles
             | Self::ReadConsoles
             | Self::ReadFirstPasswords
+            | Self::MendInstances
             | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenTunnels => owned("arn:aws:ec2:*:*:instance-connect-endpoint/*"),
             Self::OpenSessions => {
@@ -97,7 +122,8 @@ impl Statement {
             Self::ReadServiceSettings => owned("arn:aws:ssm:*:*:servicesetting/ssm/managed-instance/*"),
             // A document of AWS's own belongs to no account.
             Self::RunCommandsOnMany => {
-                vec![INSTANCES.to_owned(), format!("arn:aws:ssm:*::document/{}", documents::RUN_SHELL_SCRIPT)]
+                let own = [documents::RUN_SHELL_SCRIPT, documents::UPDATE_AGENT];
+                std::iter::once(INSTANCES.to_owned()).chain(own.map(|name| format!("arn:aws:ssm:*::document/{name}"))).collect()
             }
             Self::SealedSessions => owned("arn:aws:kms:*:*:key/*"),
         }
@@ -114,6 +140,12 @@ impl Statement {
             Self::AttachTheCorePolicy => {
                 let core = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
                 Some(json!({"ArnEquals": {"iam:PolicyARN": core}}))
+            }
+            Self::MakeRoleOfInstanceConnect => {
+                Some(json!({"StringEquals": {"iam:AWSServiceName": "ec2-instance-connect.amazonaws.com"}}))
+            }
+            Self::PassRolesToInstances => {
+                Some(json!({"StringLike": {"iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"]}}))
             }
             Self::KeepAndEndOwnSessions => {
                 Some(json!({"StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": ["${aws:userid}"]}}))

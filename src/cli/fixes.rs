@@ -86,7 +86,8 @@ fn preview(record: &Record, invocation: &Invocation) -> Vec<String> {
     let mut lines = vec![text.say_with("undo-what", &values)];
     let made = |step: &&Step| matches!(step.state, StepState::Done | StepState::Asked | StepState::AskedBack);
     for step in record.steps.iter().rev().filter(made) {
-        lines.push(format!("  {}  ({})", step.change.shown_back(), shown(&record.region)));
+        let Some(back) = step.change.shown_back() else { continue };
+        lines.push(format!("  {back}  ({})", shown(&record.region)));
         if step.state != StepState::Done {
             lines.push(format!("    ? {}", text.say("undo-looked-up")));
         }
@@ -148,7 +149,7 @@ pub fn object(record: &Record, is_busy: bool) -> Value {
         .iter()
         .map(|step| {
             json!({
-                "action": step.change.action(), "call": step.change.shown(), "state": step.state,
+                "action": step.change.forth().action, "call": step.change.shown(), "state": step.state,
                 "made": step.made, "at": time(step.at),
             })
         })
@@ -172,7 +173,8 @@ pub fn tell_step(invocation: &Invocation, step: &Step) {
         StepState::Gone => "gone",
         StepState::Planned | StepState::Asked | StepState::AskedBack | StepState::Refused => return,
     };
-    let shown = if matches!(step.state, StepState::TakenBack) { step.change.shown_back() } else { step.change.shown() };
+    let back = step.change.shown_back().filter(|_| step.state == StepState::TakenBack);
+    let shown = back.unwrap_or_else(|| step.change.shown());
     invocation.note(&invocation.text.say_with(&format!("mend-step-{word}"), &[("call", shown.into())]));
 }
 

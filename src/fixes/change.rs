@@ -1,9 +1,27 @@
 //! One call that changes something in an account, as data.
 
+mod acls;
+mod addresses;
+mod agents;
+mod connect_endpoints;
+mod groups;
+mod instances;
+mod names;
+mod partition;
+mod profiles;
+mod roles;
+mod routes;
+mod service_endpoints;
+
+pub use self::partition::Partition;
+pub(super) use self::profiles::trust;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AclOpening, GroupOpening, OpeningPeer, Power, ResourceId, RoleName};
-use crate::text::joined;
+use super::called::Called;
+use crate::model::{
+    AclOpening, GroupOpening, MetadataTokens, OpeningPeer, ResourceId, RoleName, ServiceName, VpcDnsSwitch, as_text,
+};
 
 /// A change: what is asked of AWS, and what is asked to take it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,157 +45,229 @@ pub enum Change {
     },
     /// The account's switch for serial consoles is turned on, in the region.
     EnableSerialConsole,
-}
-
-/// A part of AWS with policies of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Partition {
-    /// The commercial regions.
-    #[serde(rename = "aws")]
-    Commercial,
-    /// China.
-    #[serde(rename = "aws-cn")]
-    China,
-    /// GovCloud.
-    #[serde(rename = "aws-us-gov")]
-    GovCloud,
-}
-
-impl Partition {
-    /// By its id; `None`: one that this version does not know.
-    pub fn of_id(id: &str) -> Option<Self> {
-        match id {
-            "aws" => Some(Self::Commercial),
-            "aws-cn" => Some(Self::China),
-            "aws-us-gov" => Some(Self::GovCloud),
-            _ => None,
-        }
-    }
-
-    /// The policy with which the agent of Session Manager may do its work.
-    pub fn core_policy(self) -> String {
-        let id = match self {
-            Self::Commercial => "aws",
-            Self::China => "aws-cn",
-            Self::GovCloud => "aws-us-gov",
-        };
-        format!("arn:{id}:iam::aws:policy/AmazonSSMManagedInstanceCore")
-    }
+    /// The metadata service of an instance is turned on, and asks for tokens.
+    EnableMetadata {
+        /// The instance.
+        instance: ResourceId,
+        /// What it asked for before.
+        tokens_were: MetadataTokens,
+    },
+    /// A role that instances may take is made, with no policy yet.
+    CreateRole {
+        /// Its name.
+        role: RoleName,
+        /// The partition it is in.
+        partition: Partition,
+        /// What stands beside it: by this it is found again.
+        description: String,
+    },
+    /// An instance profile is made, without a role.
+    CreateProfile {
+        /// Its name.
+        profile: RoleName,
+        /// The instance that it is for.
+        instance: ResourceId,
+    },
+    /// A role is put into an instance profile.
+    PutRole {
+        /// The instance profile.
+        profile: RoleName,
+        /// The role.
+        role: RoleName,
+    },
+    /// An instance profile is attached to an instance that has none.
+    AttachProfile {
+        /// The instance.
+        instance: ResourceId,
+        /// The instance profile.
+        profile: RoleName,
+    },
+    /// A security group is made.
+    CreateGroup {
+        /// Its VPC.
+        vpc: ResourceId,
+        /// Its name.
+        name: String,
+        /// What stands beside it: by this it is found again.
+        description: String,
+    },
+    /// What a new group lets out is taken away from it.
+    ShutGroupOut {
+        /// The group.
+        group: ResourceId,
+    },
+    /// An EC2 Instance Connect Endpoint is made.
+    CreateConnectEndpoint {
+        /// Its subnet.
+        subnet: ResourceId,
+        /// Its group.
+        group: ResourceId,
+        /// With this a call that is made once more makes no second one.
+        token: String,
+    },
+    /// An Elastic IP address is allocated.
+    AllocateAddress {
+        /// The tag by which it is found again.
+        mark: String,
+    },
+    /// An interface gets an Elastic IP address.
+    AssociateAddress {
+        /// The address.
+        allocation: ResourceId,
+        /// The interface.
+        interface: ResourceId,
+    },
+    /// A route through the gateway of a VPC is added to a table.
+    AddRoute {
+        /// The table.
+        table: ResourceId,
+        /// Where it leads.
+        #[serde(with = "as_text")]
+        block: IpNet,
+        /// Through what.
+        gateway: ResourceId,
+    },
+    /// An endpoint of a service is made, to which the service's own name leads.
+    CreateServiceEndpoint {
+        /// Its VPC.
+        vpc: ResourceId,
+        /// The service.
+        service: ServiceName,
+        /// Its subnet.
+        subnet: ResourceId,
+        /// Its group.
+        group: ResourceId,
+        /// With this a call that is made once more makes no second one.
+        token: String,
+    },
+    /// The agent of an instance is updated, by Run Command.
+    UpdateAgent {
+        /// The instance.
+        instance: ResourceId,
+        /// What stands beside the command: by this it is found again.
+        comment: String,
+    },
+    /// A switch of a VPC's resolver is turned on.
+    SwitchVpcDnsOn {
+        /// The VPC.
+        vpc: ResourceId,
+        /// Which.
+        switch: VpcDnsSwitch,
+    },
+    /// The name of a service is made to lead to an endpoint.
+    NameEndpoint {
+        /// The endpoint.
+        endpoint: ResourceId,
+    },
 }
 
 impl Change {
-    /// The IAM action.
-    pub fn action(&self) -> &'static str {
+    /// The call that makes it.
+    pub fn forth(&self) -> Called {
         match self {
-            Self::OpenGroup(opening) if opening.is_egress => "ec2:AuthorizeSecurityGroupEgress",
-            Self::OpenGroup(_) => "ec2:AuthorizeSecurityGroupIngress",
-            Self::StartInstance { .. } => Power::Start.action(),
-            Self::OpenAcl(_) => "ec2:CreateNetworkAclEntry",
-            Self::AttachPolicy { .. } => "iam:AttachRolePolicy",
-            Self::EnableSerialConsole => "ec2:EnableSerialConsoleAccess",
+            Self::OpenGroup(opening) => groups::forth(opening),
+            Self::StartInstance { instance } => instances::start(instance),
+            Self::OpenAcl(opening) => acls::forth(opening),
+            Self::AttachPolicy { role, partition } => roles::attach(role, *partition),
+            Self::EnableSerialConsole => Called::new("ec2:EnableSerialConsoleAccess", "aws ec2 enable-serial-console-access"),
+            Self::CreateGroup { vpc, name, description } => connect_endpoints::create_group(vpc, name, description),
+            Self::ShutGroupOut { group } => connect_endpoints::shut_out(group),
+            Self::CreateConnectEndpoint { subnet, group, token } => connect_endpoints::create(subnet, group, token),
+            Self::UpdateAgent { instance, comment } => agents::update(instance, comment),
+            Self::AllocateAddress { mark } => addresses::allocate(mark),
+            Self::AssociateAddress { allocation, interface } => addresses::associate(allocation, interface),
+            Self::AddRoute { table, block, gateway } => routes::add(table, *block, gateway),
+            Self::CreateServiceEndpoint { vpc, service, subnet, group, token } => {
+                service_endpoints::create((vpc, service, subnet), group, token)
+            }
+            Self::CreateRole { role, partition, description } => profiles::create_role(role, *partition, description),
+            Self::CreateProfile { profile, .. } => profiles::create(profile),
+            Self::PutRole { profile, role } => profiles::put_role(profile, role),
+            Self::AttachProfile { instance, profile } => profiles::attach(instance, profile),
+            Self::EnableMetadata { instance, .. } => instances::metadata(instance, true, MetadataTokens::Required),
+            Self::SwitchVpcDnsOn { vpc, switch } => names::resolver(vpc, *switch, true),
+            Self::NameEndpoint { endpoint } => names::of_endpoint(endpoint, true),
         }
     }
 
-    /// The IAM action that takes it back.
-    pub fn action_back(&self) -> &'static str {
+    /// The call that takes it back; `None`: nothing does.
+    pub fn back(&self) -> Option<Called> {
+        Some(match self {
+            Self::OpenGroup(opening) => groups::back(opening),
+            Self::StartInstance { instance } => instances::stop(instance),
+            Self::OpenAcl(opening) => acls::back(opening),
+            Self::AttachPolicy { role, partition } => roles::detach(role, *partition),
+            Self::EnableSerialConsole => Called::new("ec2:DisableSerialConsoleAccess", "aws ec2 disable-serial-console-access"),
+            Self::CreateGroup { vpc, name, .. } => connect_endpoints::delete_group(vpc, name),
+            // It goes with its group.
+            Self::ShutGroupOut { .. } => return None,
+            Self::CreateConnectEndpoint { subnet, group, .. } => connect_endpoints::delete(subnet, group),
+            // An older version is not put back.
+            Self::UpdateAgent { .. } => return None,
+            Self::AllocateAddress { mark } => addresses::release(mark),
+            Self::AssociateAddress { allocation, interface } => addresses::disassociate(allocation, interface),
+            Self::AddRoute { table, block, gateway } => routes::delete(table, *block, gateway),
+            Self::CreateServiceEndpoint { vpc, service, .. } => service_endpoints::delete(vpc, service),
+            Self::CreateRole { role, .. } => profiles::delete_role(role),
+            Self::CreateProfile { profile, .. } => profiles::delete(profile),
+            Self::PutRole { profile, role } => profiles::remove_role(profile, role),
+            Self::AttachProfile { instance, profile } => profiles::detach(instance, profile),
+            Self::EnableMetadata { instance, tokens_were } => instances::metadata(instance, false, *tokens_were),
+            Self::SwitchVpcDnsOn { vpc, switch } => names::resolver(vpc, *switch, false),
+            Self::NameEndpoint { endpoint } => names::of_endpoint(endpoint, false),
+        })
+    }
+
+    /// The ids of what it is about that an earlier step may make.
+    pub(super) fn ids_mut(&mut self) -> Vec<&mut ResourceId> {
         match self {
-            Self::OpenGroup(opening) if opening.is_egress => "ec2:RevokeSecurityGroupEgress",
-            Self::OpenGroup(_) => "ec2:RevokeSecurityGroupIngress",
-            Self::StartInstance { .. } => Power::Stop.action(),
-            Self::OpenAcl(_) => "ec2:DeleteNetworkAclEntry",
-            Self::AttachPolicy { .. } => "iam:DetachRolePolicy",
-            Self::EnableSerialConsole => "ec2:DisableSerialConsoleAccess",
+            Self::OpenGroup(opening) => {
+                let peer = match &mut opening.peer {
+                    OpeningPeer::Group(id) => Some(id),
+                    OpeningPeer::Block(_) => None,
+                };
+                std::iter::once(&mut opening.group).chain(peer).collect()
+            }
+            Self::ShutGroupOut { group }
+            | Self::CreateConnectEndpoint { group, .. }
+            | Self::CreateServiceEndpoint { group, .. } => vec![group],
+            Self::AssociateAddress { allocation, .. } => vec![allocation],
+            Self::CreateGroup { .. }
+            | Self::AllocateAddress { .. }
+            | Self::UpdateAgent { .. }
+            | Self::AddRoute { .. }
+            | Self::StartInstance { .. }
+            | Self::OpenAcl(_)
+            | Self::AttachPolicy { .. }
+            | Self::EnableSerialConsole
+            | Self::EnableMetadata { .. }
+            | Self::CreateRole { .. }
+            | Self::CreateProfile { .. }
+            | Self::PutRole { .. }
+            | Self::AttachProfile { .. }
+            | Self::SwitchVpcDnsOn { .. }
+            | Self::NameEndpoint { .. } => Vec::new(),
+        }
+    }
+
+    /// Where the answer of its call says the id of what it makes, as the AWS CLI's `--query` names it, if later steps may need that.
+    pub fn id_told(&self) -> Option<&'static str> {
+        match self {
+            Self::CreateGroup { .. } => Some("GroupId"),
+            Self::AllocateAddress { .. } => Some("AllocationId"),
+            _ => None,
         }
     }
 
     /// The call in one line: `ec2:AuthorizeSecurityGroupIngress sg-0a tcp 22 from 203.0.113.9/32`.
     pub fn shown(&self) -> String {
-        joined(" ", [self.action(), &self.about()])
+        self.forth().shown()
     }
 
     /// The call that takes it back, in one line.
-    pub fn shown_back(&self) -> String {
-        joined(" ", [self.action_back(), &self.about()])
+    pub fn shown_back(&self) -> Option<String> {
+        self.back().map(|call| call.shown())
     }
-
-    /// What it is about.
-    fn about(&self) -> String {
-        let way = |is_egress: bool| if is_egress { "to" } else { "from" };
-        match self {
-            Self::OpenGroup(GroupOpening { group, is_egress, port, peer, .. }) => {
-                format!("{group} tcp {port} {} {}", way(*is_egress), peer.text())
-            }
-            Self::StartInstance { instance } => instance.to_string(),
-            Self::OpenAcl(AclOpening { acl, number, is_egress, first, last, block }) => {
-                let ports = if first == last { first.to_string() } else { format!("{first}-{last}") };
-                format!("{acl} {number} allow tcp {ports} {} {block}", way(*is_egress))
-            }
-            Self::AttachPolicy { role, partition } => format!("{role} {}", partition.core_policy()),
-            Self::EnableSerialConsole => String::new(),
-        }
-    }
-
-    /// The words of the AWS CLI that make it.
-    pub fn command(&self) -> Vec<String> {
-        match self {
-            Self::OpenGroup(opening) => group_command(opening, "authorize"),
-            Self::StartInstance { instance } => words(&["aws", "ec2", "start-instances", "--instance-ids", instance.as_str()]),
-            Self::OpenAcl(opening) => acl_command(opening),
-            Self::AttachPolicy { role, partition } => role_command("attach-role-policy", role, *partition),
-            Self::EnableSerialConsole => words(&["aws", "ec2", "enable-serial-console-access"]),
-        }
-    }
-
-    /// The words of the AWS CLI that take it back.
-    pub fn command_back(&self) -> Vec<String> {
-        match self {
-            Self::OpenGroup(opening) => group_command(opening, "revoke"),
-            Self::StartInstance { instance } => words(&["aws", "ec2", "stop-instances", "--instance-ids", instance.as_str()]),
-            Self::OpenAcl(opening) => acl_command_back(opening),
-            Self::AttachPolicy { role, partition } => role_command("detach-role-policy", role, *partition),
-            Self::EnableSerialConsole => words(&["aws", "ec2", "disable-serial-console-access"]),
-        }
-    }
-}
-
-fn group_command(opening: &GroupOpening, verb: &str) -> Vec<String> {
-    let GroupOpening { group, is_egress, port, peer, description } = opening;
-    let (list, word) = match peer {
-        OpeningPeer::Block(block) if block.addr().is_ipv6() => ("Ipv6Ranges", "CidrIpv6"),
-        OpeningPeer::Block(_) => ("IpRanges", "CidrIp"),
-        OpeningPeer::Group(_) => ("UserIdGroupPairs", "GroupId"),
-    };
-    // The AWS CLI takes the text in quotes as it is; it holds none itself.
-    let permission =
-        format!("IpProtocol=tcp,FromPort={port},ToPort={port},{list}=[{{{word}={},Description=\"{description}\"}}]", peer.text());
-    let way = if *is_egress { "egress" } else { "ingress" };
-    words(&["aws", "ec2", &format!("{verb}-security-group-{way}"), "--group-id", group.as_str(), "--ip-permissions", &permission])
-}
-
-fn acl_command(opening: &AclOpening) -> Vec<String> {
-    let AclOpening { acl, number, is_egress, first, last, block } = opening;
-    let way = if *is_egress { "--egress" } else { "--ingress" };
-    let option = if block.addr().is_ipv6() { "--ipv6-cidr-block" } else { "--cidr-block" };
-    let (number, ports) = (number.to_string(), format!("From={first},To={last}"));
-    let mut line = words(&["aws", "ec2", "create-network-acl-entry", "--network-acl-id", acl.as_str(), way]);
-    line.extend(words(&["--rule-number", &number, "--protocol", "tcp", "--port-range", &ports, option, &block.to_string()]));
-    line.extend(words(&["--rule-action", "allow"]));
-    line
-}
-
-fn acl_command_back(opening: &AclOpening) -> Vec<String> {
-    let way = if opening.is_egress { "--egress" } else { "--ingress" };
-    let number = opening.number.to_string();
-    let acl = opening.acl.as_str();
-    words(&["aws", "ec2", "delete-network-acl-entry", "--network-acl-id", acl, way, "--rule-number", &number])
-}
-
-fn role_command(verb: &str, role: &RoleName, partition: Partition) -> Vec<String> {
-    words(&["aws", "iam", verb, "--role-name", role.as_str(), "--policy-arn", &partition.core_policy()])
-}
-
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -196,6 +286,14 @@ mod tests {
 
     fn policy() -> Change {
         Change::AttachPolicy { role: "web-role".parse().unwrap(), partition: Partition::China }
+    }
+
+    fn line(change: &Change) -> String {
+        change.forth().command()
+    }
+
+    fn line_back(change: &Change) -> String {
+        change.back().unwrap().command()
     }
 
     #[test]
@@ -219,36 +317,49 @@ mod tests {
             ),
         ] {
             assert_eq!(change.shown(), shown);
-            let command = change.command();
             let expected =
-                format!("IpProtocol=tcp,FromPort=22,ToPort=22,{permission},Description=\"ec2dash 2026-11-30T04:00:00Z\"}}]");
-            assert_eq!(command.last(), Some(&expected));
-            let back = change.command_back();
-            assert_eq!(command[2].replace("authorize", "revoke"), back[2]);
-            assert_eq!(command[3..], back[3..]);
-            assert_eq!(change.shown_back(), shown.replace("Authorize", "Revoke"));
-            assert_eq!(change.shown_back().split(' ').next(), Some(change.action_back()));
+                format!("'IpProtocol=tcp,FromPort=22,ToPort=22,{permission},Description=\"ec2dash 2026-11-30T04:00:00Z\"}}]'");
+            assert!(line(&change).ends_with(&format!("--group-id sg-0a --ip-permissions {expected}")), "{}", line(&change));
+            assert_eq!(line(&change).replace("authorize", "revoke"), line_back(&change));
+            assert_eq!(change.shown_back().unwrap(), shown.replace("Authorize", "Revoke"));
         }
+        let coming = opening(false, OpeningPeer::Group(ResourceId::of_step(1)));
+        assert!(line(&coming).contains(r#"[{GroupId='"$step_1"',Description="ec2dash"#), "{}", line(&coming));
         let acl = Change::OpenAcl(acl_opening());
         assert_eq!(acl.shown(), "ec2:CreateNetworkAclEntry acl-0a 89 allow tcp 22 from 203.0.113.9/32");
         assert_eq!(
-            acl.command().join(" "),
+            line(&acl),
             "aws ec2 create-network-acl-entry --network-acl-id acl-0a --ingress --rule-number 89 --protocol tcp --port-range \
              From=22,To=22 --cidr-block 203.0.113.9/32 --rule-action allow"
         );
+        assert_eq!(line_back(&acl), "aws ec2 delete-network-acl-entry --network-acl-id acl-0a --ingress --rule-number 89");
+        assert_eq!(Change::EnableSerialConsole.shown_back().unwrap(), "ec2:DisableSerialConsoleAccess");
         assert_eq!(
-            acl.command_back().join(" "),
-            "aws ec2 delete-network-acl-entry --network-acl-id acl-0a --ingress --rule-number 89"
-        );
-        assert_eq!(Change::EnableSerialConsole.shown_back(), "ec2:DisableSerialConsoleAccess");
-        assert_eq!(
-            policy().command().join(" "),
+            line(&policy()),
             "aws iam attach-role-policy --role-name web-role --policy-arn arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore"
         );
         let start = Change::StartInstance { instance: "i-0123456789abcdef0".parse().unwrap() };
         assert_eq!(start.shown(), "ec2:StartInstances i-0123456789abcdef0");
-        assert_eq!(start.shown_back(), "ec2:StopInstances i-0123456789abcdef0");
-        assert_eq!(start.command_back().join(" "), "aws ec2 stop-instances --instance-ids i-0123456789abcdef0");
+        assert_eq!(start.shown_back().unwrap(), "ec2:StopInstances i-0123456789abcdef0");
+        assert_eq!(line_back(&start), "aws ec2 stop-instances --instance-ids i-0123456789abcdef0");
+    }
+
+    #[test]
+    fn names_and_metadata_are_put_back_as_they_were() {
+        let metadata =
+            Change::EnableMetadata { instance: "i-0123456789abcdef0".parse().unwrap(), tokens_were: MetadataTokens::Optional };
+        assert_eq!(
+            line(&metadata),
+            "aws ec2 modify-instance-metadata-options --instance-id i-0123456789abcdef0 --http-endpoint enabled --http-tokens required"
+        );
+        assert!(line_back(&metadata).ends_with("--http-endpoint disabled --http-tokens optional"));
+        let dns = Change::SwitchVpcDnsOn { vpc: "vpc-0a".parse().unwrap(), switch: VpcDnsSwitch::Hostnames };
+        assert_eq!(dns.shown(), "ec2:ModifyVpcAttribute vpc-0a enableDnsHostnames=true");
+        assert_eq!(line(&dns), "aws ec2 modify-vpc-attribute --enable-dns-hostnames --vpc-id vpc-0a");
+        assert_eq!(line_back(&dns), "aws ec2 modify-vpc-attribute --no-enable-dns-hostnames --vpc-id vpc-0a");
+        let name = Change::NameEndpoint { endpoint: "vpce-0a".parse().unwrap() };
+        assert_eq!(line(&name), "aws ec2 modify-vpc-endpoint --vpc-endpoint-id vpce-0a --private-dns-enabled");
+        assert!(line_back(&name).ends_with("--no-private-dns-enabled"));
     }
 
     #[test]

@@ -24,6 +24,30 @@ pub enum Consequence {
     WholeSubnets(String),
     /// Every instance with the role, by its name: those others that were read have the same instance profile.
     RoleShared(String, Vec<String>),
+    /// All of a VPC, by its id: so many instances of it are known, where they were read.
+    WholeVpc(String, Option<usize>),
+    /// Sessions that are open on the instance end.
+    EndsSessions,
+    /// A public address is paid for by the hour.
+    AddressBilled,
+    /// The address that it has now goes, and does not come back.
+    AddressGoes(String),
+    /// All subnets that go by a route table: its id, and theirs.
+    RouteOf(String, Vec<String>),
+    /// What has a public address there can be reached as far as groups and ACLs let it.
+    OpensSubnets,
+    /// So many endpoints are paid for by the hour, each in one availability zone.
+    EndpointsBilled(usize),
+    /// An EC2 Instance Connect Endpoint is made in this subnet.
+    EndpointMade(String),
+    /// An instance profile that is there has the agent's permissions and no others: its name.
+    ProfileFits(String),
+    /// A role and an instance profile are made: their name.
+    ProfileMade(String),
+    /// Whether an instance profile that fits is there may not be read.
+    ProfilesUnread,
+    /// The metadata service answers only whoever has a token.
+    TokensOnly,
     /// All of the account, in this region.
     WholeRegion(String),
     /// The agent looks for its permissions anew only now and then.
@@ -42,6 +66,18 @@ impl Consequence {
             Self::Billed => "billed",
             Self::WholeSubnets(_) => "whole-subnets",
             Self::RoleShared(..) => "role-shared",
+            Self::WholeVpc(..) => "whole-vpc",
+            Self::EndsSessions => "ends-sessions",
+            Self::AddressBilled => "address-billed",
+            Self::AddressGoes(_) => "address-goes",
+            Self::RouteOf(..) => "route-of",
+            Self::OpensSubnets => "opens-subnets",
+            Self::EndpointsBilled(_) => "endpoints-billed",
+            Self::EndpointMade(_) => "endpoint-made",
+            Self::ProfileFits(_) => "profile-fits",
+            Self::ProfileMade(_) => "profile-made",
+            Self::ProfilesUnread => "profiles-unread",
+            Self::TokensOnly => "tokens-only",
             Self::WholeRegion(_) => "whole-region",
             Self::AgentLater => "agent-later",
         }
@@ -51,10 +87,16 @@ impl Consequence {
     pub fn text(&self, text: &Catalogue) -> String {
         let key = format!("mend-consequence-{}", self.code());
         match self {
-            Self::GroupOfOne(what) | Self::GroupUnread(what) | Self::WholeSubnets(what) | Self::WholeRegion(what) => {
-                text.say_with(&key, &[("group", what.clone().into())])
-            }
-            Self::GroupShared(group, others) | Self::RoleShared(group, others) => {
+            Self::AddressGoes(what)
+            | Self::EndpointMade(what)
+            | Self::ProfileFits(what)
+            | Self::ProfileMade(what)
+            | Self::GroupOfOne(what)
+            | Self::GroupUnread(what)
+            | Self::WholeSubnets(what)
+            | Self::WholeRegion(what) => text.say_with(&key, &[("group", what.clone().into())]),
+            Self::EndpointsBilled(count) => text.say_with(&key, &[("count", (*count).into())]),
+            Self::GroupShared(group, others) | Self::RoleShared(group, others) | Self::RouteOf(group, others) => {
                 let mut names: Vec<&str> = others.iter().take(MOST_NAMES).map(String::as_str).collect();
                 if others.len() > MOST_NAMES {
                     names.push("…");
@@ -63,7 +105,19 @@ impl Consequence {
                     [("group", group.clone().into()), ("count", others.len().into()), ("names", names.join(", ").into())];
                 text.say_with(&key, &values)
             }
-            Self::UntilExit | Self::UntilUndo | Self::Billed | Self::AgentLater => text.say(&key),
+            Self::WholeVpc(vpc, known) => {
+                let values = [("group", vpc.clone().into()), ("count", known.unwrap_or_default().into())];
+                text.say_with(&key, &values)
+            }
+            Self::UntilExit
+            | Self::UntilUndo
+            | Self::Billed
+            | Self::AgentLater
+            | Self::TokensOnly
+            | Self::ProfilesUnread
+            | Self::AddressBilled
+            | Self::EndsSessions
+            | Self::OpensSubnets => text.say(&key),
         }
     }
 }
@@ -89,6 +143,19 @@ mod tests {
             (Consequence::RoleShared("web-role".to_owned(), Vec::new()), "web-role"),
             (Consequence::WholeRegion("eu-west-1".to_owned()), "eu-west-1"),
             (Consequence::AgentLater, ""),
+            (Consequence::TokensOnly, "IMDSv2"),
+            (Consequence::EndpointMade("subnet-0a".to_owned()), "subnet-0a"),
+            (Consequence::AddressBilled, "hour"),
+            (Consequence::EndsSessions, ""),
+            (Consequence::AddressGoes("3.36.0.10".to_owned()), "3.36.0.10"),
+            (Consequence::RouteOf("rtb-0a".to_owned(), vec!["subnet-0a".to_owned()]), "subnet-0a"),
+            (Consequence::OpensSubnets, ""),
+            (Consequence::EndpointsBilled(2), "2"),
+            (Consequence::ProfilesUnread, ""),
+            (Consequence::ProfileFits("agents".to_owned()), "agents"),
+            (Consequence::ProfileMade("ec2dash-ssm-1".to_owned()), "ec2dash-ssm-1"),
+            (Consequence::WholeVpc("vpc-0a".to_owned(), Some(3)), "vpc-0a"),
+            (Consequence::WholeVpc("vpc-0a".to_owned(), None), "vpc-0a"),
         ] {
             assert!(text.has(&format!("mend-consequence-{}", consequence.code())), "{consequence:?}");
             assert!(consequence.text(&text).contains(part), "{}", consequence.text(&text));

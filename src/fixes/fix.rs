@@ -1,12 +1,15 @@
 //! What mends one finding: the changes, and what to know of them.
 
+use std::time::Duration;
+
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
+use super::called::Called;
 use super::change::Change;
 use super::consequence::Consequence;
 use crate::access::{Method, Reason, Way, Ways};
 use crate::model::{AccountId, Instance, InstanceId, Place, Untrusted};
-use crate::text::{Catalogue, joined, shell_word};
+use crate::text::Catalogue;
 
 /// The fixes of the catalogue (docs/access-rules.md 1.15) that are carried out here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
@@ -15,6 +18,9 @@ pub enum FixId {
     /// A group lets this computer's address in.
     #[strum(serialize = "FX-SG-MYIP")]
     OpenToMe,
+    /// The same, where that address is one of IPv6.
+    #[strum(serialize = "FX-SG-MYIP6")]
+    OpenToMe6,
     /// The instance is started.
     #[strum(serialize = "FX-START")]
     Start,
@@ -39,6 +45,42 @@ pub enum FixId {
     /// The account lets serial consoles be used.
     #[strum(serialize = "FX-SER-ON")]
     SerialConsole,
+    /// The instance gets an instance profile for its agent; where the account has none that fits, it is made with its role.
+    #[strum(serialize = "FX-PROFILE")]
+    Profile,
+    /// An EC2 Instance Connect Endpoint is made, with a group of its own.
+    #[strum(serialize = "FX-EICE-CREATE")]
+    ConnectEndpoint,
+    /// The instance gets an Elastic IP address.
+    #[strum(serialize = "FX-EIP")]
+    ElasticAddress,
+    /// A route table leads to the internet.
+    #[strum(serialize = "FX-ROUTE-IGW")]
+    InternetRoute,
+    /// The VPC gets the endpoints of Systems Manager that it lacks.
+    #[strum(serialize = "FX-VPCE")]
+    ServiceEndpoints,
+    /// The agent is updated.
+    #[strum(serialize = "FX-SSM-UPDATE")]
+    UpdateAgent,
+    /// The metadata service of the instance is turned on.
+    #[strum(serialize = "FX-IMDS")]
+    Metadata,
+    /// The instance's group lets its agent out.
+    #[strum(serialize = "FX-SG-EGRESS443")]
+    OpenAgentOut,
+    /// The group of a service's endpoint lets the instance in.
+    #[strum(serialize = "FX-SG-VPCE")]
+    OpenServiceEndpoint,
+    /// A network ACL lets the agent out, and the replies to it in.
+    #[strum(serialize = "FX-NACL-EGRESS")]
+    OpenAclAgent,
+    /// The service's own name leads to its endpoint.
+    #[strum(serialize = "FX-VPCE-DNS")]
+    EndpointName,
+    /// The VPC's resolver knows the names of endpoints.
+    #[strum(serialize = "FX-VPC-DNS")]
+    VpcDns,
 }
 
 impl FixId {
@@ -91,42 +133,81 @@ impl Fix {
                 ("peer", opening.block.to_string().into()),
             ]),
             Some(Change::AttachPolicy { role, .. }) => values.push(("role", role.to_string().into())),
-            Some(Change::StartInstance { .. } | Change::EnableSerialConsole) | None => {}
+            Some(Change::CreateRole { role, .. }) => values.push(("profile", role.to_string().into())),
+            Some(Change::AttachProfile { profile, .. }) => values.push(("profile", profile.to_string().into())),
+            Some(Change::CreateProfile { profile, .. } | Change::PutRole { profile, .. }) => {
+                values.push(("profile", profile.to_string().into()));
+            }
+            Some(Change::AddRoute { table, block, gateway }) => values.extend([
+                ("table", table.to_string().into()),
+                ("peer", block.to_string().into()),
+                ("gateway", gateway.to_string().into()),
+            ]),
+            Some(Change::CreateGroup { vpc, .. }) => values.push(("vpc", vpc.to_string().into())),
+            Some(Change::SwitchVpcDnsOn { vpc, .. }) => values.push(("vpc", vpc.to_string().into())),
+            Some(Change::NameEndpoint { endpoint }) => values.push(("endpoint", endpoint.to_string().into())),
+            _ => {}
         }
         text.say_with(&key, &values)
     }
 
     /// Whether it lets this computer's address in, which may be another tomorrow.
     pub fn is_for_this_computer(&self) -> bool {
-        matches!(self.id, FixId::OpenToMe | FixId::OpenAclIn | FixId::OpenAclOut)
+        matches!(self.id, FixId::OpenToMe | FixId::OpenToMe6 | FixId::OpenAclIn | FixId::OpenAclOut)
+    }
+
+    /// What is still said of what it mends.
+    pub fn left<'w>(&self, ways: &'w Ways) -> Option<&'w Reason> {
+        let further = match self.id {
+            // What a profile is for is that the agent registers, and what an endpoint is for that it carries.
+            FixId::Profile => ["SSM-1", "SSM-2"].as_slice(),
+            FixId::ConnectEndpoint => ["EICE-2"].as_slice(),
+            _ => [].as_slice(),
+        };
+        ways.way(self.method)?.reasons.iter().find(|reason| reason.rule == self.rule || further.contains(&reason.rule))
+    }
+
+    /// How long its check may take to turn green.
+    pub fn longest_wait(&self) -> Duration {
+        match self.id {
+            // An agent without permissions asks again within half an hour.
+            FixId::Profile => Duration::from_secs(31 * 60),
+            FixId::ConnectEndpoint | FixId::ServiceEndpoints | FixId::UpdateAgent => Duration::from_secs(10 * 60),
+            _ => Duration::from_secs(120),
+        }
+    }
+
+    /// How long it is until the check is asked again, once it was waited so long: the longer it takes, the less often.
+    pub fn pause(waited: Duration) -> Duration {
+        (waited / 10).clamp(Duration::from_secs(2), Duration::from_secs(20))
     }
 
     /// The commands of the AWS CLI that do the same, one a line, each word quoted for a shell.
     pub fn commands(&self) -> Vec<String> {
-        self.changes.iter().map(|change| line(change.command(), &self.place)).collect()
+        let lines = self.changes.iter().enumerate().map(|(at, change)| {
+            let line = line(&change.forth(), &self.place);
+            match change.id_told() {
+                Some(query) => format!("step_{}=$({line} --query {query} --output text)", at + 1),
+                None => line,
+            }
+        });
+        lines.collect()
     }
 
     /// Those that take it back, the last change first.
     pub fn commands_back(&self) -> Vec<String> {
-        self.changes.iter().rev().map(|change| line(change.command_back(), &self.place)).collect()
+        self.changes.iter().rev().filter_map(|change| Some(line(&change.back()?, &self.place))).collect()
     }
 
     /// Whether it is for this finding.
     pub fn mends(&self, way: &Way, reason: &Reason) -> bool {
         self.method == way.method && self.rule == reason.rule && self.code == reason.code
     }
-
-    /// Whether the rule that said no says so no more.
-    pub fn is_mended(&self, ways: &Ways) -> bool {
-        let own = |reason: &Reason| reason.rule == self.rule;
-        ways.way(self.method).is_some_and(|way| !way.reasons.iter().any(own))
-    }
 }
 
 /// A command line as a shell takes it.
-fn line(words: Vec<String>, place: &Place) -> String {
-    let words: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
-    format!("{} {}", joined(" ", words.iter().map(String::as_str)), crate::access::place_flags(place))
+fn line(called: &Called, place: &Place) -> String {
+    format!("{} {}", called.command(), crate::access::place_flags(place))
 }
 
 /// The instance as a screen names it.

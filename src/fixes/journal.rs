@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::change::Change;
 use super::record::{Record, Standing, StepState};
 use crate::config::create;
 use crate::config::whole_file::{lock, lock_now, replace};
@@ -138,6 +139,17 @@ impl OpenRecord {
     /// What it says.
     pub fn record(&self) -> &Record {
         &self.record
+    }
+
+    /// The change of a step, about what the steps before it made: from here on it says so.
+    pub fn settle(&mut self, at: usize) -> Option<Change> {
+        let made: Vec<Option<String>> = self.record.steps.iter().map(|step| step.made.clone()).collect();
+        let step = self.record.steps.get_mut(at)?;
+        for id in step.change.ids_mut() {
+            let told = id.step().and_then(|step| made.get(step.checked_sub(1)?)?.as_deref()?.parse().ok());
+            *id = told.unwrap_or_else(|| id.clone());
+        }
+        Some(step.change.clone())
     }
 
     /// Write down how far a step came, at `now`. `made`: the id of what was made, where one was told.

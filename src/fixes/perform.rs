@@ -1,130 +1,128 @@
 //! One change: made, looked at, taken back.
 
-use std::slice;
+mod acls;
+mod addresses;
+mod agents;
+mod connect_endpoints;
+mod groups;
+mod instances;
+mod names;
+mod outcome;
+mod profiles;
+mod roles;
+mod routes;
+mod serial;
+mod service_endpoints;
 
-use crate::aws::{self, Cloud, Opened};
-use crate::model::{InstanceId, InstanceState, Power, Region, ResourceId};
-
+pub(super) use self::outcome::{Found, Made};
 use super::change::Change;
-
-/// How making a change ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Made {
-    /// It was made, and what was made has this id, where AWS told one.
-    Done(Option<String>),
-    /// It was so before.
-    WasThere,
-}
-
-/// What is there now of a change that was made, or may have been.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
-    /// It is there as it was made, under this id, where it has one.
-    AsMade(Option<String>),
-    /// It is not there.
-    Nothing,
-    /// Somebody has changed it since: what is there, for a screen.
-    Changed(String),
-}
+use crate::aws::{self, Cloud};
+use crate::model::Region;
 
 /// Whether the caller may make it, asked with `DryRun`; nothing is changed.
 pub(super) async fn may(cloud: &Cloud, region: &Region, change: &Change) -> Result<(), aws::Error> {
+    // What is not made yet nobody can be asked about.
+    let is_coming = change.clone().ids_mut().iter().any(|id| id.step().is_some());
+    if is_coming && !matches!(change, Change::CreateConnectEndpoint { .. } | Change::CreateServiceEndpoint { .. }) {
+        return Ok(());
+    }
     match change {
         Change::OpenGroup(opening) => cloud.may_open_group(region, opening).await,
-        Change::StartInstance { instance } => cloud.may_change_power(region, Power::Start, slice::from_ref(&id(instance)?)).await,
+        Change::StartInstance { instance } => instances::may_start(cloud, region, instance).await,
         Change::OpenAcl(opening) => cloud.may_open_acl(region, opening).await,
-        // IAM knows no dry run.
-        Change::AttachPolicy { .. } => Ok(()),
+        // IAM knows no dry run, and neither does EC2's call that attaches a profile.
+        Change::AttachPolicy { .. }
+        | Change::CreateRole { .. }
+        | Change::CreateProfile { .. }
+        | Change::PutRole { .. }
+        | Change::AttachProfile { .. } => Ok(()),
         Change::EnableSerialConsole => cloud.may_enable_serial_console(region).await,
+        // Systems Manager knows no dry run.
+        Change::UpdateAgent { .. } => Ok(()),
+        Change::AllocateAddress { mark } => cloud.may_allocate_address(region, mark).await,
+        // Its address is none yet.
+        Change::AssociateAddress { .. } => Ok(()),
+        Change::AddRoute { table, block, gateway } => cloud.may_add_route(region, table, *block, gateway).await,
+        Change::CreateServiceEndpoint { vpc, service, subnet, .. } => {
+            cloud.may_create_service_endpoint(region, (vpc, service, subnet)).await
+        }
+        Change::CreateGroup { vpc, name, .. } => cloud.may_create_group(region, vpc, name).await,
+        // Of what is made before: the group it is about is none yet.
+        Change::ShutGroupOut { .. } => Ok(()),
+        Change::CreateConnectEndpoint { subnet, .. } => cloud.may_create_connect_endpoint(region, subnet).await,
+        Change::EnableMetadata { instance, .. } => cloud.may_modify_metadata(region, instance).await,
+        // This call of EC2's knows no dry run either.
+        Change::SwitchVpcDnsOn { .. } => Ok(()),
+        Change::NameEndpoint { endpoint } => cloud.may_name_endpoint(region, endpoint).await,
     }
 }
 
 /// Make it.
 pub(super) async fn make(cloud: &Cloud, region: &Region, change: &Change) -> Result<Made, aws::Error> {
     match change {
-        Change::OpenGroup(opening) => match cloud.open_group(region, opening).await? {
-            Opened::Made(id) => Ok(Made::Done(id)),
-            // A call that was answered too late is made once more: what it finds may be its own.
-            Opened::WasThere => match look(cloud, region, change, None).await? {
-                Found::AsMade(id) => Ok(Made::Done(id)),
-                Found::Nothing | Found::Changed(_) => Ok(Made::WasThere),
-            },
-        },
-        Change::StartInstance { instance } => {
-            let id = id(instance)?;
-            let state = cloud.describe(region, &id).await?.state;
-            if matches!(state, InstanceState::Running | InstanceState::Pending) {
-                return Ok(Made::WasThere);
-            }
-            cloud.change_power(region, Power::Start, slice::from_ref(&id)).await?;
-            Ok(Made::Done(None))
+        Change::OpenGroup(opening) => groups::make(cloud, region, opening).await,
+        Change::StartInstance { instance } => instances::start(cloud, region, instance).await,
+        Change::OpenAcl(opening) => acls::make(cloud, region, opening).await,
+        Change::AttachPolicy { role, partition } => roles::attach(cloud, region, role, *partition).await,
+        Change::EnableSerialConsole => serial::make(cloud, region).await,
+        Change::UpdateAgent { instance, comment } => cloud.update_agent(region, instance, comment).await.map(Made::Done),
+        Change::AllocateAddress { mark } => addresses::allocate(cloud, region, mark).await,
+        Change::AssociateAddress { allocation, interface } => addresses::associate(cloud, region, allocation, interface).await,
+        Change::AddRoute { table, block, gateway } => routes::add(cloud, region, (table, *block, gateway)).await,
+        Change::CreateServiceEndpoint { vpc, service, subnet, group, token } => {
+            service_endpoints::create(cloud, region, (vpc, service, subnet), (group, token)).await
         }
-        Change::OpenAcl(opening) => match cloud.open_acl(region, opening).await {
-            Ok(()) => Ok(Made::Done(None)),
-            // Its number was free a moment ago: an entry like it is our own, of a call that was answered too late.
-            Err(error) => match look(cloud, region, change, None).await {
-                Ok(Found::AsMade(_)) => Ok(Made::Done(None)),
-                Ok(Found::Nothing | Found::Changed(_)) | Err(_) => Err(error),
-            },
-        },
-        Change::AttachPolicy { role, partition } => {
-            let policy = partition.core_policy();
-            if cloud.has_policy(region, role, &policy).await? {
-                return Ok(Made::WasThere);
-            }
-            cloud.attach_policy(region, role, &policy).await?;
-            Ok(Made::Done(None))
+        Change::CreateGroup { vpc, name, description } => {
+            connect_endpoints::create_group(cloud, region, vpc, (name, description)).await
         }
-        Change::EnableSerialConsole => {
-            if cloud.is_serial_console_on(region).await? {
-                return Ok(Made::WasThere);
-            }
-            cloud.enable_serial_console(region).await?;
-            Ok(Made::Done(None))
+        Change::ShutGroupOut { group } => cloud.shut_group_out(region, group).await.map(|()| Made::Done(None)),
+        Change::CreateConnectEndpoint { subnet, group, token } => {
+            connect_endpoints::create(cloud, region, (subnet, group, token)).await
         }
+        Change::CreateRole { role, partition, description } => {
+            profiles::create_role(cloud, region, (role, *partition, description)).await
+        }
+        Change::CreateProfile { profile, .. } => profiles::create(cloud, region, profile).await,
+        Change::PutRole { profile, role } => profiles::put_role(cloud, region, profile, role).await,
+        Change::AttachProfile { instance, profile } => profiles::attach(cloud, region, instance, profile).await,
+        Change::EnableMetadata { instance, .. } => instances::enable_metadata(cloud, region, instance).await,
+        Change::SwitchVpcDnsOn { vpc, switch } => names::switch_on(cloud, region, vpc, *switch).await,
+        Change::NameEndpoint { endpoint } => names::name(cloud, region, endpoint).await,
     }
 }
 
 /// What is there of it now. `made`: the id that it got, if that was written down.
 pub(super) async fn look(cloud: &Cloud, region: &Region, change: &Change, made: Option<&str>) -> Result<Found, aws::Error> {
     match change {
-        Change::OpenGroup(opening) => {
-            let entries = match cloud.entries_of_group(region, &opening.group).await {
-                Err(aws::Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidGroup.NotFound" => {
-                    return Ok(Found::Nothing);
-                }
-                entries => entries?,
-            };
-            let own = entries.iter().find(|entry| match made {
-                Some(id) => entry.id.raw() == id,
-                None => entry.is(opening),
-            });
-            Ok(match own {
-                Some(entry) if entry.is(opening) => Found::AsMade(Some(entry.id.raw().to_owned())),
-                Some(entry) => Found::Changed(format!("{} {}", entry.id.shown_in(40), entry.shown())),
-                None => Found::Nothing,
-            })
+        Change::OpenGroup(opening) => groups::look(cloud, region, opening, made).await,
+        Change::StartInstance { instance } => instances::is_up(cloud, region, instance).await,
+        Change::OpenAcl(opening) => acls::look(cloud, region, opening).await,
+        Change::AttachPolicy { role, partition } => roles::look(cloud, region, role, *partition).await,
+        Change::EnableSerialConsole => Ok(Found::of(cloud.is_serial_console_on(region).await?)),
+        Change::UpdateAgent { comment, .. } => agents::look(cloud, region, comment).await,
+        Change::AllocateAddress { mark } => addresses::look_at_allocation(cloud, region, mark, made).await,
+        Change::AssociateAddress { allocation, interface } => addresses::look(cloud, region, allocation, interface).await,
+        Change::AddRoute { table, block, gateway } => routes::look(cloud, region, (table, *block, gateway)).await,
+        Change::CreateServiceEndpoint { vpc, service, group, .. } => {
+            service_endpoints::look(cloud, region, (vpc, service), group).await
         }
-        Change::StartInstance { instance } => match cloud.describe(region, &id(instance)?).await {
-            Ok(row) if matches!(row.state, InstanceState::Running | InstanceState::Pending) => Ok(Found::AsMade(None)),
-            Ok(_) | Err(aws::Error::NoSuchInstance) => Ok(Found::Nothing),
-            Err(error) => Err(error),
-        },
-        Change::OpenAcl(opening) => match cloud.entry_of_acl(region, opening).await {
-            Ok(Some(entry)) if opening.is(&entry) => Ok(Found::AsMade(None)),
-            Ok(Some(entry)) => Ok(Found::Changed(format!("{} {} {}", opening.acl, entry.number, entry.block))),
-            Ok(None) => Ok(Found::Nothing),
-            Err(aws::Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidNetworkAclID.NotFound" => Ok(Found::Nothing),
-            Err(error) => Err(error),
-        },
-        Change::AttachPolicy { role, partition } => match cloud.has_policy(region, role, &partition.core_policy()).await {
-            Ok(is_there) => Ok(if is_there { Found::AsMade(None) } else { Found::Nothing }),
-            Err(aws::Error::Service { aws_code, .. }) if aws_code.raw() == "NoSuchEntity" => Ok(Found::Nothing),
-            Err(error) => Err(error),
-        },
-        Change::EnableSerialConsole => {
-            Ok(if cloud.is_serial_console_on(region).await? { Found::AsMade(None) } else { Found::Nothing })
+        Change::CreateGroup { vpc, name, description } => {
+            connect_endpoints::look_at_group(cloud, region, vpc, (name, description)).await
         }
+        // To take it away twice is to take it away.
+        Change::ShutGroupOut { .. } => Ok(Found::Nothing),
+        Change::CreateConnectEndpoint { subnet, group, .. } => connect_endpoints::look(cloud, region, subnet, group).await,
+        Change::CreateRole { role, partition, description } => {
+            profiles::look_at_role(cloud, region, (role, *partition, description)).await
+        }
+        Change::CreateProfile { profile, instance } => profiles::look(cloud, region, profile, instance).await,
+        Change::PutRole { profile, role } => profiles::look_at_content(cloud, region, profile, role).await,
+        Change::AttachProfile { instance, profile } => {
+            profiles::look_at_association(cloud, region, (instance, profile), made).await
+        }
+        Change::EnableMetadata { instance, .. } => instances::look_at_metadata(cloud, region, instance).await,
+        Change::SwitchVpcDnsOn { vpc, switch } => Ok(Found::of(cloud.is_vpc_dns_on(region, vpc, *switch).await?)),
+        Change::NameEndpoint { endpoint } => names::look(cloud, region, endpoint).await,
     }
 }
 
@@ -135,15 +133,41 @@ pub(super) async fn take_away(cloud: &Cloud, region: &Region, change: &Change, m
             let Some(rule) = made else { return Ok(()) };
             cloud.close_group(region, &opening.group, opening.is_egress, rule).await
         }
-        Change::StartInstance { instance } => {
-            cloud.change_power(region, Power::Stop, slice::from_ref(&id(instance)?)).await.map(drop)
-        }
+        Change::StartInstance { instance } => instances::stop(cloud, region, instance).await,
         Change::OpenAcl(opening) => cloud.close_acl(region, opening).await,
         Change::AttachPolicy { role, partition } => cloud.detach_policy(region, role, &partition.core_policy()).await,
         Change::EnableSerialConsole => cloud.disable_serial_console(region).await,
+        Change::AllocateAddress { .. } => {
+            let Some(allocation) = made else { return Ok(()) };
+            addresses::release(cloud, region, allocation).await
+        }
+        Change::AssociateAddress { .. } => {
+            let Some(association) = made else { return Ok(()) };
+            cloud.disassociate_address(region, association).await
+        }
+        Change::AddRoute { table, block, .. } => cloud.delete_route(region, table, *block).await,
+        Change::CreateServiceEndpoint { vpc, service, group, .. } => {
+            let Some(endpoint) = made else { return Ok(()) };
+            service_endpoints::delete(cloud, region, (vpc, service), (group, endpoint)).await
+        }
+        Change::CreateGroup { .. } => {
+            let Some(group) = made else { return Ok(()) };
+            cloud.delete_group(region, group).await
+        }
+        Change::ShutGroupOut { .. } | Change::UpdateAgent { .. } => Ok(()),
+        Change::CreateConnectEndpoint { subnet, group, .. } => {
+            let Some(endpoint) = made else { return Ok(()) };
+            connect_endpoints::delete(cloud, region, (subnet, group), endpoint).await
+        }
+        Change::CreateRole { role, .. } => cloud.delete_role(region, role).await,
+        Change::CreateProfile { profile, .. } => cloud.delete_profile(region, profile).await,
+        Change::PutRole { profile, role } => cloud.remove_role(region, profile, role).await,
+        Change::AttachProfile { .. } => {
+            let Some(association) = made else { return Ok(()) };
+            cloud.detach_profile(region, association).await
+        }
+        Change::EnableMetadata { instance, tokens_were } => cloud.modify_metadata(region, instance, *tokens_were, false).await,
+        Change::SwitchVpcDnsOn { vpc, switch } => cloud.switch_vpc_dns(region, vpc, *switch, false).await,
+        Change::NameEndpoint { endpoint } => cloud.name_endpoint(region, endpoint, false).await,
     }
-}
-
-fn id(instance: &ResourceId) -> Result<InstanceId, aws::Error> {
-    instance.as_str().parse().map_err(|_| aws::Error::NoSuchInstance)
 }

@@ -11,7 +11,8 @@ pub fn lines(fix: &Fix, text: &Catalogue) -> Vec<String> {
     }
     lines.extend(fix.commands().iter().map(|command| format!("  {command}")));
     lines.extend(fix.consequences.iter().map(|consequence| format!("! {}", consequence.text(text))));
-    lines.push(text.say("mend-back"));
-    lines.extend(fix.commands_back().iter().map(|command| format!("  {command}")));
+    let back = fix.commands_back();
+    lines.push(text.say(if back.is_empty() { "mend-no-way-back" } else { "mend-back" }));
+    lines.extend(back.iter().map(|command| format!("  {command}")));
     lines
 }

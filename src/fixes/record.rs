@@ -98,6 +98,8 @@ pub enum Standing {
     NotMade,
     /// It was taken back.
     TakenBack,
+    /// It was made, and nothing takes it back.
+    Final,
 }
 
 impl Standing {
@@ -109,6 +111,7 @@ impl Standing {
             Self::Unclear => "unclear",
             Self::NotMade => "not-made",
             Self::TakenBack => "taken-back",
+            Self::Final => "final",
         }
     }
 
@@ -146,15 +149,22 @@ impl Record {
 
     /// What is left of it.
     pub fn standing(&self) -> Standing {
-        let is = |state| self.steps.iter().any(|step| step.state == state);
+        // What nothing takes back stands in nobody's way.
+        let lasting = |step: &&Step| step.change.back().is_some();
+        let is = |state| self.steps.iter().filter(lasting).any(|step| step.state == state);
         if is(StepState::Asked) || is(StepState::AskedBack) {
             return Standing::Unclear;
         }
         if is(StepState::Done) {
             let is_left = |step: &Step| matches!(step.state, StepState::Done | StepState::WasThere);
-            return if self.steps.iter().all(is_left) { Standing::InForce } else { Standing::Half };
+            return if self.steps.iter().filter(lasting).all(is_left) { Standing::InForce } else { Standing::Half };
         }
-        if is(StepState::TakenBack) { Standing::TakenBack } else { Standing::NotMade }
+        let is_final = self.steps.iter().any(|step| step.change.back().is_none() && step.state == StepState::Done);
+        match (is(StepState::TakenBack), is_final && self.steps.iter().all(|step| step.change.back().is_none())) {
+            (true, _) => Standing::TakenBack,
+            (false, true) => Standing::Final,
+            (false, false) => Standing::NotMade,
+        }
     }
 
     /// The instance as a screen names it.

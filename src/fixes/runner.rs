@@ -10,7 +10,7 @@ use super::fix::Fix;
 use super::journal::OpenRecord;
 use super::perform::{self, Found, Made};
 use super::record::{Step, StepState};
-use crate::access::{self, ConnectOptions, Local};
+use crate::access::{self, ConnectOptions, Local, Reason};
 use crate::aws::{self, Cloud, ask_for_everything};
 use crate::model::{Instance, Region};
 
@@ -41,7 +41,7 @@ pub async fn carry_out(
     told: &mut impl FnMut(&Step),
 ) -> Result<(), Halted> {
     for at in 0..open.record().steps.len() {
-        let Some(change) = open.record().steps.get(at).map(|step| step.change.clone()) else { break };
+        let Some(change) = open.settle(at) else { break };
         open.note(at, StepState::Asked, None, now())?;
         let done = match perform::make(cloud, region, &change).await {
             Err(error) if is_unclear(&error) => looked_up(cloud, region, &change).await.ok_or(error),
@@ -83,18 +83,18 @@ async fn looked_up(cloud: &Cloud, region: &Region, change: &Change) -> Option<Ma
     }
 }
 
-/// Ask for everything about the instance again: as it is now, and whether the rule that said no says so no more.
-pub async fn is_mended(
+/// Ask for everything about the instance again: as it is now, and what is still said of what the fix mends.
+pub async fn looked_again(
     cloud: &Cloud,
     fix: &Fix,
     options: &ConnectOptions,
     local: &Local,
-) -> Result<(Instance, bool), aws::Error> {
+) -> Result<(Instance, Option<Reason>), aws::Error> {
     let mut instance = cloud.describe(&fix.place.region, &fix.instance).await?;
     ask_for_everything(cloud, &mut instance).await;
     let ways = access::examined(&instance, options, local, Timestamp::now());
-    let is_mended = fix.is_mended(&ways);
-    Ok((instance, is_mended))
+    let left = fix.left(&ways).cloned();
+    Ok((instance, left))
 }
 
 /// The instances of the instance's VPC; `None`: nobody tells.

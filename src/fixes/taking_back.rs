@@ -33,7 +33,8 @@ pub async fn take_back(
     let mut there = Vec::new();
     let mut changed = Vec::new();
     for (at, step) in open.record().steps.iter().enumerate().rev() {
-        if !matches!(step.state, StepState::Asked | StepState::Done | StepState::AskedBack) {
+        let may_be_there = matches!(step.state, StepState::Asked | StepState::Done | StepState::AskedBack);
+        if !may_be_there || step.change.back().is_none() {
             continue;
         }
         match perform::look(cloud, region, &step.change, step.made.as_deref()).await? {

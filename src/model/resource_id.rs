@@ -9,6 +9,8 @@ use super::Untrusted;
 
 /// Longest that we take; today's have 31 characters.
 const LONGEST: usize = 64;
+/// The kind of what is not made yet.
+const STEP: &str = "step-";
 
 /// A short word of lower-case letters, `-`, and letters and digits: `sg-0123456789abcdef0`. Safe in argv and in files.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,6 +28,16 @@ impl ResourceId {
     /// The id as AWS writes it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Of what a step makes, counted from 1, before it is made: AWS's ids have other kinds.
+    pub fn of_step(step: usize) -> Self {
+        Self(format!("{STEP}{step}"))
+    }
+
+    /// The step that makes it, if it is not made yet.
+    pub fn step(&self) -> Option<usize> {
+        self.0.strip_prefix(STEP)?.parse().ok()
     }
 }
 
@@ -78,5 +90,8 @@ mod tests {
             assert!(bad.parse::<ResourceId>().is_err(), "{bad:?}");
         }
         assert!(serde_json::from_str::<ResourceId>("\"--force\"").is_err(), "a file holds no other");
+        let coming = ResourceId::of_step(3);
+        assert_eq!((coming.step(), coming.as_str().parse::<ResourceId>().unwrap()), (Some(3), coming));
+        assert_eq!("sg-1".parse::<ResourceId>().unwrap().step(), None);
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Untrusted;
 
 /// The name of an IAM role: letters, digits and `+=,.@_-`, at most 64. Safe in argv and in files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RoleName(String);
 

@@ -15,6 +15,7 @@ use super::tunnels::TunnelOrder;
 use crate::access::Login;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
+use crate::fixes::Fix;
 use crate::fleet::Order;
 use crate::model::{
     AccessReason, AddressService, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice,
@@ -86,6 +87,8 @@ pub enum Effect {
         /// As it is known.
         instance: Box<Instance>,
     },
+    /// Read what a fix needs to know before it is shown: `FixPrepared`.
+    PrepareFix(Box<Fix>),
     /// Test the ways into an instance that was examined: `Examined`.
     TestWays {
         /// Which asking it is.

@@ -15,6 +15,7 @@ use super::world::ProfileChoice;
 use crate::access::{Local, Method};
 use crate::config::{Loaded, Recalled};
 use crate::connect::Plan;
+use crate::fixes::Fix;
 use crate::fleet::Update;
 use crate::model::{
     Answer, CredentialProgram, Generation, Identity, Instance, InstanceId, Place, ProfileName, Region, Running, Untrusted,
@@ -195,6 +196,8 @@ pub enum Message {
     },
     /// This computer's address as a page sees it, or why it is not known, in a sentence.
     AddressFound(Result<IpAddr, String>),
+    /// A fix as it would be carried out now, or why that is not known.
+    FixPrepared(Result<Box<Fix>, String>),
     /// Something happened to a fix.
     Mend {
         /// Which it is about.

@@ -1,5 +1,6 @@
 //! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
 
+mod leaving;
 pub mod panes;
 pub mod plain;
 
@@ -29,7 +30,7 @@ use super::own_run::{OwnEnd, OwnOrder};
 use super::panic;
 use super::power_run::PowerRuns;
 use super::rows::Rows;
-use super::runtime::{Kept, Report, Runtime, hold, own_commands, session_trouble};
+use super::runtime::{Report, Runtime, hold, own_commands, session_trouble};
 use super::signals::{Signal, Signals};
 use super::state::{RECENT, State};
 use super::terminal::Terminal;
@@ -56,14 +57,10 @@ const HANDLING: Duration = Duration::from_millis(8);
 const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
 /// What ends us when nobody is at the other end of the terminal.
 const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
-/// How long tunnels may take to end before a word is said about it.
-const UNTIL_TOLD: Duration = Duration::from_millis(700);
 /// How long what is remembered may take to be written, once we leave.
 const UNTIL_WRITTEN: Duration = Duration::from_secs(1);
 /// Longest that a connection waits for a look at this computer; then what was seen before counts.
 const LOOKING: Duration = Duration::from_secs(1);
-/// How long fixes may take to be taken back, once we leave.
-const TAKING_BACK: Duration = Duration::from_secs(20);
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -287,9 +284,9 @@ impl Dashboard {
         }
         // What was chosen with the last keys is remembered, unless another program holds the file.
         let _ = tokio::time::timeout(UNTIL_WRITTEN, self.runtime.written()).await;
-        take_back(&self.runtime.kept(), &mut self.signals, &self.state.world.text).await;
+        leaving::take_back(&self.runtime.kept(), &mut self.signals, &self.state.world.text).await;
         if self.runtime.has_tunnels() {
-            end_tunnels(&mut self.runtime, &mut self.signals, &self.state.world.text).await;
+            leaving::end_tunnels(&mut self.runtime, &mut self.signals, &self.state.world.text).await;
         }
     }
 
@@ -628,35 +625,6 @@ impl SessionOutcome {
         };
         let shown = target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40));
         (Message::SessionEnded { id: target.id.clone(), shown, failed, result }, None)
-    }
-}
-
-/// Take back what fixes were to change until the end. Another signal leaves it, as a record of the journal.
-async fn take_back(kept: &Kept, signals: &mut Signals, text: &Catalogue) {
-    if kept.is_empty() {
-        return;
-    }
-    say(&text.say("mend-taking-back"));
-    tokio::select! {
-        taken = tokio::time::timeout(TAKING_BACK, kept.take_back_all(text)) => match taken {
-            Ok(failed) => failed.iter().for_each(|sentence| say(sentence)),
-            Err(_) => say(&text.say("mend-left")),
-        },
-        _ = signals.ending() => say(&text.say("mend-left")),
-    }
-}
-
-/// End the tunnels. Another signal lets go of them at once.
-async fn end_tunnels(runtime: &mut Runtime, signals: &mut Signals, text: &Catalogue) {
-    let told = async {
-        sleep(UNTIL_TOLD).await;
-        say(&text.say("tunnels-ending"));
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        _ = tokio::time::timeout(GRACE, runtime.end_tunnels()) => {}
-        _ = signals.ending() => {}
-        () = told => {}
     }
 }
 

@@ -10,8 +10,23 @@ mend-title-fx-nacl-in = let { $peer } in on port { $port }, by network ACL { $ac
 mend-title-fx-nacl-eph = let replies out to { $peer }, by network ACL { $acl }
 mend-title-fx-role-attach = attach AmazonSSMManagedInstanceCore to role { $role }
 mend-title-fx-ser-on = let serial consoles be used in { $region }
+mend-title-fx-sg-myip6 = let { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-fx-profile = attach instance profile { $profile } to { $name }
+mend-title-fx-eice-create = make an EC2 Instance Connect Endpoint in { $vpc }, for { $name }
+mend-title-fx-ssm-update = update the SSM Agent of { $name }
+mend-title-fx-eip = give { $name } an Elastic IP address
+mend-title-fx-route-igw = lead { $peer } through { $gateway }, by route table { $table }
+mend-title-fx-vpce = make the endpoints of Systems Manager in { $vpc }, for { $name }
+mend-title-fx-imds = turn the metadata service of { $name } on
+mend-title-fx-sg-egress443 = let the agent of { $name } out to { $peer } on port { $port }, by security group { $group }
+mend-title-fx-sg-vpce = let { $peer } in on port { $port } of Systems Manager's endpoint, by security group { $group }
+mend-title-fx-nacl-egress = let agents out to Systems Manager, by network ACL { $acl }
+mend-title-fx-vpce-dns = make the service's own name lead to endpoint { $endpoint }
+mend-title-fx-vpc-dns = let the resolver of { $vpc } give names of endpoints
+mend-no-way-back = Nothing takes it back.
 mend-back = to take it back:
 mend-may = AWS would do it (dry run); nothing was changed
+mend-reading = reading what the fix needs to know …
 mend-waiting = done; waiting until the check is green ({ $method }, { $rule })
 mend-mended = The check is green now ({ $method }, { $rule }).
 mend-not-yet = It is done, and the check is not green after { $seconds } s ({ $method }, { $rule }).
@@ -37,6 +52,28 @@ mend-consequence-role-shared = { $count ->
     [0] It holds for every instance with role { $group }.
    *[other] It holds for every instance with role { $group }, in this VPC also: { $names }.
   }
+mend-consequence-whole-vpc = { $count ->
+    [0] It holds for everything in { $group }.
+    [1] It holds for everything in { $group }, one known instance included.
+   *[other] It holds for everything in { $group }, { $count } known instances included.
+  }
+mend-consequence-endpoint-made = The endpoint is made in { $group } and carries after some minutes. It is free of charge; what goes through it to another availability zone is not.
+mend-consequence-ends-sessions = Sessions that are open on the instance end. An older agent is not put back.
+mend-consequence-address-billed = A public address is paid for by the hour, also while the instance is stopped.
+mend-consequence-address-goes = The address that it has now, { $group }, goes and does not come back.
+mend-consequence-route-of = { $count ->
+    [0] It holds for every subnet that goes by { $group }.
+   *[other] It holds for every subnet that goes by { $group }: { $names }.
+  }
+mend-consequence-opens-subnets = Whatever has a public address there can then be reached, as far as groups and network ACLs let it.
+mend-consequence-endpoints-billed = { $count ->
+    [1] One endpoint is paid for by the hour, in one availability zone, and by what goes through it.
+   *[other] { $count } endpoints are paid for by the hour, each in one availability zone, and by what goes through them.
+  }
+mend-consequence-profile-fits = { $group } is there already, and lets the agent do its work and nothing else.
+mend-consequence-profile-made = No instance profile of the account is for the agent alone: { $group } is made, with a role.
+mend-consequence-profiles-unread = Whether an instance profile for the agent is there may not be read: one is made.
+mend-consequence-tokens-only = Programs of the instance need a token (IMDSv2) to read it.
 mend-consequence-whole-region = It holds for the whole account in { $group }.
 mend-consequence-agent-later = The agent notices it within 30 minutes, or when it is restarted.
 
@@ -78,6 +115,8 @@ error-fix-none = Nothing that the doctor found about { $name } is mended by { $f
 error-fix-none-next = Read what it found: ec2dash doctor TARGET
 error-fix-not-offered = Nothing that the doctor found about { $name } is mended by { $fix }.
 error-fix-not-offered-next = What it found is mended by: { $fixes }
+error-fix-route-taken = The route table has a default route already, and no fix replaces what is there.
+error-fix-route-taken-next = Read what it found: ec2dash doctor TARGET
 error-fix-address-unknown = Whom to let in is not known: your address as AWS sees it.
 error-fix-address-unknown-next = Say which it is: --from ADDRESS
 error-fix-not-confirmed = Nothing was changed: nobody said yes.

@@ -275,6 +275,7 @@ help-title-refused = Help: Host key
 help-move = MOVE
 help-look = LOOK
 help-do = DO
+help-digits = doctor: mend it
 help-marks-states = Marks   ● running  ○ stopped  ◐ starting  ◑ stopping  × gone
 help-marks-facts = { "        " }✓ works  ✗ fails  ! problem  ? not known  – none
 help-via-works = works

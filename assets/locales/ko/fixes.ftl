@@ -10,8 +10,23 @@ mend-title-fx-nacl-in = 인바운드 허용: { $peer }, 포트 { $port } (네트
 mend-title-fx-nacl-eph = 응답의 아웃바운드 허용: { $peer } (네트워크 ACL: { $acl })
 mend-title-fx-role-attach = 역할에 AmazonSSMManagedInstanceCore 연결: { $role }
 mend-title-fx-ser-on = 직렬 콘솔 사용 허용: { $region }
+mend-title-fx-sg-myip6 = 인바운드 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
+mend-title-fx-profile = 인스턴스 프로파일 연결: { $profile }, { $name }
+mend-title-fx-eice-create = EC2 Instance Connect 엔드포인트 만들기: { $vpc }, { $name }
+mend-title-fx-ssm-update = SSM Agent 업데이트: { $name }
+mend-title-fx-eip = 탄력적 IP 연결: { $name }
+mend-title-fx-route-igw = 인터넷 경로 추가: { $peer }, { $gateway } (라우팅 테이블: { $table })
+mend-title-fx-vpce = Systems Manager 엔드포인트 만들기: { $vpc }, { $name }
+mend-title-fx-imds = 메타데이터 서비스 켜기: { $name }
+mend-title-fx-sg-egress443 = 에이전트의 아웃바운드 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
+mend-title-fx-sg-vpce = Systems Manager 엔드포인트의 인바운드 허용: { $peer }, 포트 { $port } (보안 그룹: { $group })
+mend-title-fx-nacl-egress = 에이전트와 Systems Manager 사이의 통신 허용 (네트워크 ACL: { $acl })
+mend-title-fx-vpce-dns = 서비스 이름을 엔드포인트로 연결: { $endpoint }
+mend-title-fx-vpc-dns = VPC 확인자가 엔드포인트 이름을 알려 주도록 켜기: { $vpc }
+mend-no-way-back = 되돌릴 수 없습니다.
 mend-back = 되돌리기:
 mend-may = AWS가 허용합니다(dry run). 아무것도 바꾸지 않았습니다
+mend-reading = 조치에 필요한 것을 읽는 중 …
 mend-waiting = 완료. 검사가 통과할 때까지 기다리는 중({ $method }, { $rule })
 mend-mended = 이제 검사를 통과합니다({ $method }, { $rule }).
 mend-not-yet = 완료했지만 { $seconds }초가 지나도 검사를 통과하지 못했습니다({ $method }, { $rule }).
@@ -34,6 +49,24 @@ mend-consequence-role-shared = { $count ->
     [0] 이 역할의 모든 인스턴스에 적용됩니다: { $group }
    *[other] 이 역할의 모든 인스턴스에 적용됩니다({ $group }). 이 VPC의 다른 인스턴스: { $names }
   }
+mend-consequence-whole-vpc = { $count ->
+    [0] VPC 전체에 적용됩니다: { $group }
+   *[other] VPC 전체에 적용됩니다({ $group }). 알려진 인스턴스: { $count }대
+  }
+mend-consequence-endpoint-made = 엔드포인트를 만들며 몇 분 뒤에 쓸 수 있습니다({ $group }). 엔드포인트는 무료이지만 다른 가용 영역으로 가는 트래픽에는 요금이 부과됩니다.
+mend-consequence-ends-sessions = 인스턴스에 열려 있는 세션이 끝나며 이전 버전의 에이전트로 되돌리지 않습니다.
+mend-consequence-address-billed = 퍼블릭 주소에는 시간당 요금이 부과되며 인스턴스가 중지되어 있을 때도 마찬가지입니다.
+mend-consequence-address-goes = 지금 주소는 사라지고 다시 돌아오지 않습니다: { $group }
+mend-consequence-route-of = { $count ->
+    [0] 이 라우팅 테이블을 쓰는 모든 서브넷에 적용됩니다: { $group }
+   *[other] 이 라우팅 테이블을 쓰는 모든 서브넷에 적용됩니다({ $group }): { $names }
+  }
+mend-consequence-opens-subnets = 그 서브넷에서 퍼블릭 주소가 있는 것은 보안 그룹과 네트워크 ACL이 허용하는 만큼 밖에서 닿을 수 있게 됩니다.
+mend-consequence-endpoints-billed = 엔드포인트 { $count }개에 시간당(각각 한 가용 영역), 그리고 통과한 데이터만큼 요금이 부과됩니다.
+mend-consequence-profile-fits = 이미 있는 프로파일이며 에이전트에 필요한 권한만 있습니다: { $group }
+mend-consequence-profile-made = 에이전트 전용 인스턴스 프로파일이 계정에 없어 역할과 함께 새로 만듭니다: { $group }
+mend-consequence-profiles-unread = 에이전트용 인스턴스 프로파일이 있는지 읽을 수 없어 새로 만듭니다.
+mend-consequence-tokens-only = 인스턴스의 프로그램이 읽으려면 토큰(IMDSv2)이 필요합니다.
 mend-consequence-whole-region = 이 리전의 계정 전체에 적용됩니다: { $group }
 mend-consequence-agent-later = 에이전트는 30분 안에, 또는 다시 시작할 때 알아차립니다.
 
@@ -75,6 +108,8 @@ error-fix-none = 진단 결과 중 이 버전의 조치로 해결할 것이 없�
 error-fix-none-next = 진단 결과 보기: ec2dash doctor TARGET
 error-fix-not-offered = 진단 결과 중 이 조치로 해결할 것이 없습니다. 조치: { $fix }, 인스턴스: { $name }
 error-fix-not-offered-next = 진단 결과를 해결하는 조치: { $fixes }
+error-fix-route-taken = 라우팅 테이블에 기본 경로가 이미 있으며, 있는 것을 바꾸는 조치는 없습니다.
+error-fix-route-taken-next = 찾은 것 읽기: ec2dash doctor TARGET
 error-fix-address-unknown = 허용할 주소, 곧 AWS에서 보이는 사용자의 주소를 알 수 없습니다.
 error-fix-address-unknown-next = 주소를 지정하세요: --from ADDRESS
 error-fix-not-confirmed = 아무것도 바꾸지 않았습니다. 확인이 없었습니다.

@@ -275,6 +275,7 @@ help-title-tunnels = 도움말: 터널
 help-move = 이동
 help-look = 보기
 help-do = 실행
+help-digits = 진단: 문제 해결
 help-marks-states = 표시    ● 실행 중  ○ 중지됨  ◐ 시작 중  ◑ 중지 중  × 종료됨
 help-marks-facts = { "        " }✓ 가능  ✗ 불가  ! 주의  ? 알 수 없음  – 없음
 help-via-works = 가능

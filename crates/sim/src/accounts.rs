@@ -96,6 +96,7 @@ fn empty(number: usize, region: &str) -> Account {
         host_management: None,
         just_in_time: None,
         serial_console: true,
+        addresses: Vec::new(),
         endpoints: Vec::new(),
         groups: Vec::new(),
         vpcs: Default::default(),

@@ -86,6 +86,8 @@ pub struct Account {
     pub just_in_time: Option<JustInTime>,
     /// Whether it lets serial consoles be used, in every region.
     pub serial_console: bool,
+    /// The Elastic IP addresses that were allocated by calls, in all regions.
+    pub addresses: Vec<ElasticAddress>,
     /// Its EC2 Instance Connect Endpoints, in all regions.
     pub endpoints: Vec<ConnectEndpoint>,
     /// What its security groups let through, in all regions.
@@ -125,6 +127,8 @@ pub struct Hybrid {
 pub struct Role {
     /// Its name.
     pub name: String,
+    /// What stands beside it.
+    pub description: Option<String>,
     /// Arns of managed policies.
     pub attached: Vec<String>,
     /// Inline policies: name and document.
@@ -139,6 +143,23 @@ pub struct Role {
     pub profile: Option<String>,
 }
 
+/// An Elastic IP address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ElasticAddress {
+    /// `eipalloc-…`.
+    pub allocation: String,
+    /// Which of the account's it is.
+    pub number: u8,
+    /// The address.
+    pub address: String,
+    /// Where it is.
+    pub region: String,
+    /// Its tag, if it was given one.
+    pub tag: Option<(String, String)>,
+    /// The interface that has it.
+    pub interface: Option<String>,
+}
+
 /// What joins an instance and a role.
 #[derive(Clone, Debug)]
 pub struct InstanceProfile {
@@ -146,6 +167,8 @@ pub struct InstanceProfile {
     pub name: String,
     /// The role in it, if there is one.
     pub role: Option<String>,
+    /// From when EC2 knows it: one that was just made it does not.
+    pub known_from: Option<SystemTime>,
 }
 
 /// A managed policy of the customer.
@@ -274,6 +297,8 @@ pub struct Instance {
     pub launched: SystemTime,
     /// Whether the metadata service is on.
     pub has_metadata: bool,
+    /// Whether it answers only whoever has a token.
+    pub asks_metadata_tokens: bool,
     /// `spot`.
     pub lifecycle: Option<String>,
     /// The service that runs it, such as `eks.amazonaws.com`.

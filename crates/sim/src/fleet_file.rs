@@ -78,6 +78,7 @@ impl File {
             let attached = role.attached.iter().map(|policy| policy_arn(policy, &account.id)).collect();
             account.roles.push(Role {
                 name: role.name,
+                description: None,
                 attached,
                 inline: role.inline.into_iter().collect(),
                 trusts: role.trusts,
@@ -96,7 +97,7 @@ impl File {
                 must_exist("role", role, account.roles.iter().map(|role| role.name.as_str()))?;
             }
             let role = profile.role.map(Spanned::into_inner);
-            account.instance_profiles.push(InstanceProfile { name: profile.name, role });
+            account.instance_profiles.push(InstanceProfile { name: profile.name, role, known_from: None });
         }
         Ok(())
     }
@@ -201,6 +202,7 @@ impl File {
                         is_needed: feature.needed,
                         approved_after: feature.approved_after.map(|span| span.0),
                     }),
+                    addresses: Vec::new(),
                     endpoints: Vec::new(),
                     groups: Vec::new(),
                     vpcs: Vpcs::default(),
@@ -306,6 +308,7 @@ impl InstanceTable {
             launched: started - self.launched.0,
             checks: self.checks.map(|checks| checks.checks(started)),
             has_metadata: self.metadata,
+            asks_metadata_tokens: self.metadata_tokens,
             lifecycle: self.lifecycle,
             console_text: self.console_text,
             password: self.password,
@@ -351,6 +354,7 @@ impl HybridNodeTable {
             instance_profile: None,
             launched: registered,
             has_metadata: false,
+            asks_metadata_tokens: true,
             lifecycle: None,
             console_text: None,
             password: None,

@@ -330,6 +330,8 @@ pub(super) struct InstanceTable {
     #[serde(default = "yes")]
     pub(super) metadata: bool,
     pub(super) checks: Option<ChecksTable>,
+    #[serde(default = "yes")]
+    pub(super) metadata_tokens: bool,
     pub(super) lifecycle: Option<String>,
     pub(super) console_text: Option<String>,
     pub(super) password: Option<String>,

@@ -91,6 +91,7 @@ impl System {
 fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error> {
     let role = |name: &str, policy: &str| Role {
         name: name.to_owned(),
+        description: None,
         attached: vec![format!("arn:aws:iam::aws:policy/{policy}")],
         inline: Vec::new(),
         trusts: Vec::new(),
@@ -98,7 +99,11 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         longest: Duration::from_secs(3_600),
         profile: None,
     };
-    let profile = |name: &str, role: Option<&str>| InstanceProfile { name: name.to_owned(), role: role.map(str::to_owned) };
+    let profile = |name: &str, role: Option<&str>| InstanceProfile {
+        name: name.to_owned(),
+        role: role.map(str::to_owned),
+        known_from: None,
+    };
     Ok(Account {
         id: ACCOUNT.to_owned(),
         profile: "generated".to_owned(),
@@ -121,6 +126,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         host_management: None,
         just_in_time: None,
         serial_console: true,
+        addresses: Vec::new(),
         endpoints: Vec::new(),
         groups: Vec::new(),
         vpcs: Vpcs::default(),
@@ -132,6 +138,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
 fn group(region: &str, service: &str) -> GroupRules {
     let ssh = GroupRule { ports: Some((22, 22)), ..GroupRule::everything() };
     GroupRules {
+        description: None,
         id: derived_id("sg-", &[region, service]),
         name: service.to_owned(),
         region: region.to_owned(),
@@ -209,6 +216,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started
         launched: started - Duration::from_secs(3_600 + random.below(400 * 86_400) as u64),
         checks: None,
         has_metadata: true,
+        asks_metadata_tokens: true,
         lifecycle: (random.below(25) == 0).then(|| "spot".to_owned()),
         console_text: None,
         password: None,

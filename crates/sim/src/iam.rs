@@ -1,25 +1,15 @@
 //! The IAM API: instance profiles, roles and what their policies allow.
 
+mod making;
 mod simulation;
+mod telling;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-use super::answer::query_result;
-use super::asking::{Asking, written_short};
-use super::fleet::Role;
+use self::telling::{created, document, encoded, no_such_entity, page, result, role, write_marker, write_role};
+use super::asking::Asking;
 use super::id::derived_iam_id;
-use super::managed_policy;
-use super::page::Page;
 use super::query::Parameters;
 use super::refusal::Refusal;
 use super::service::Service;
-use super::xml::Xml;
-
-/// IAM sends policy documents percent-encoded (RFC 3986).
-const DOCUMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-const USUAL_PAGE: usize = 100;
-const MOST_PER_PAGE: usize = 1000;
 
 /// The XML that answers the call.
 pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
@@ -30,6 +20,14 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "GetRolePolicy" => get_role_policy(asking, parameters),
         "AttachRolePolicy" => change_attached(asking, parameters, true),
         "DetachRolePolicy" => change_attached(asking, parameters, false),
+        "CreateRole" => making::create_role(asking, parameters),
+        "DeleteRole" => making::delete_role(asking, parameters),
+        "CreateInstanceProfile" => making::create_profile(asking, parameters),
+        "DeleteInstanceProfile" => making::delete_profile(asking, parameters),
+        "AddRoleToInstanceProfile" => making::put_role(asking, parameters),
+        "RemoveRoleFromInstanceProfile" => making::remove_role(asking, parameters),
+        "ListEntitiesForPolicy" => making::entities_for_policy(asking, parameters),
+        "ListInstanceProfilesForRole" => making::profiles_for_role(asking, parameters),
         "GetPolicy" => get_policy(asking, parameters),
         "GetPolicyVersion" => get_policy_version(asking, parameters),
         "GetRole" => get_role(asking, parameters),
@@ -54,21 +52,8 @@ pub(super) fn resource(account: &str, parameters: &Parameters) -> String {
 }
 
 fn get_instance_profile(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
-    let name = parameters.required("InstanceProfileName")?;
-    let account = asking.account;
-    let profile = account.instance_profiles.iter().find(|profile| profile.name == name);
-    let profile = profile.ok_or_else(|| no_such_entity(&format!("Instance Profile {name} cannot be found.")))?;
-    let role = profile.role.as_ref().and_then(|name| account.roles.iter().find(|role| role.name == *name));
-    Ok(result(asking, |xml| {
-        xml.within("InstanceProfile", |xml| {
-            xml.text("Path", "/");
-            xml.text("InstanceProfileName", &profile.name);
-            xml.text("InstanceProfileId", &derived_iam_id("AIPA", &[&account.id, &profile.name]));
-            xml.text("Arn", &account.arn(&format!("instance-profile/{}", profile.name)));
-            xml.text("CreateDate", &created(asking));
-            xml.members("Roles", role, |xml, role| write_role(xml, asking, role));
-        });
-    }))
+    let profile = making::profile(asking, parameters)?;
+    Ok(result(asking, |xml| xml.within("InstanceProfile", |xml| making::write_profile(xml, asking, profile))))
 }
 
 fn list_attached_role_policies(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
@@ -91,7 +76,7 @@ fn change_attached(asking: &Asking<'_>, parameters: &Parameters, is_attached: bo
     if !is_attached && !role.attached.iter().any(|known| known == arn) {
         return Err(no_such_entity(&format!("Policy {arn} was not found.")));
     }
-    asking.world.edit(|fleet| {
+    asking.world.mend(|fleet| {
         let roles = fleet.account_mut(&asking.account.id).map(|account| &mut account.roles);
         if let Some(own) = roles.into_iter().flatten().find(|own| own.name == role.name) {
             own.attached.retain(|known| known != arn);
@@ -181,60 +166,4 @@ fn get_policy_version(asking: &Asking<'_>, parameters: &Parameters) -> Result<Ve
             xml.text("CreateDate", &created(asking));
         });
     }))
-}
-
-fn role<'a>(asking: &Asking<'a>, parameters: &Parameters) -> Result<&'a Role, Refusal> {
-    let name = parameters.required("RoleName")?;
-    let role = asking.account.roles.iter().find(|role| role.name == name);
-    role.ok_or_else(|| no_such_entity(&format!("The role with name {name} cannot be found.")))
-}
-
-fn document<'a>(asking: &Asking<'a>, arn: &str) -> Result<&'a str, Refusal> {
-    let own = asking.account.policies.iter().find(|policy| asking.account.arn(&format!("policy/{}", policy.name)) == arn);
-    let document = own.map(|policy| policy.document.as_str()).or_else(|| managed_policy::document(arn));
-    document.ok_or_else(|| no_such_entity(&format!("Policy {arn} was not found.")))
-}
-
-fn page<T>(asking: &Asking<'_>, parameters: &Parameters, items: Vec<T>) -> Result<Page<T>, Refusal> {
-    let size = parameters.number("MaxItems")?.unwrap_or(USUAL_PAGE);
-    if !(1..=MOST_PER_PAGE).contains(&size) {
-        let message = format!(
-            "1 validation error detected: Value '{size}' at 'maxItems' failed to satisfy constraint: Member must have \
-             value between 1 and {MOST_PER_PAGE}"
-        );
-        return Err(Refusal::new(400, "ValidationError", message));
-    }
-    let marker = parameters.text("Marker");
-    asking.paging.cut(items, size, marker).map_err(|_| Refusal::new(400, "ValidationError", "Invalid Marker."))
-}
-
-fn write_marker<T>(xml: &mut Xml, page: &Page<T>) {
-    xml.flag("IsTruncated", page.next.is_some());
-    xml.maybe("Marker", page.next.as_deref());
-}
-
-fn write_role(xml: &mut Xml, asking: &Asking<'_>, role: &Role) {
-    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
-    xml.text("Path", "/");
-    xml.text("RoleName", &role.name);
-    xml.text("RoleId", &derived_iam_id("AROA", &[&asking.account.id, &role.name]));
-    xml.text("Arn", &asking.account.arn(&format!("role/{}", role.name)));
-    xml.text("CreateDate", &created(asking));
-    xml.text("AssumeRolePolicyDocument", &encoded(trust));
-}
-
-fn result(asking: &Asking<'_>, content: impl FnOnce(&mut Xml)) -> Vec<u8> {
-    query_result(Service::Iam, asking.action, asking.request_id, content)
-}
-
-fn encoded(document: &str) -> String {
-    utf8_percent_encode(document.trim(), DOCUMENT).to_string()
-}
-
-fn created(asking: &Asking<'_>) -> String {
-    written_short(asking.fleet.started - std::time::Duration::from_secs(300 * 86_400))
-}
-
-fn no_such_entity(message: &str) -> Refusal {
-    Refusal::new(404, "NoSuchEntity", message)
 }

@@ -88,7 +88,7 @@ impl Vpcs {
 
 impl NetworkAcl {
     /// Whether the first entry that is about this packet lets it through.
-    fn lets(&self, port: u16, other: IpAddr, is_egress: bool) -> bool {
+    pub(super) fn lets(&self, port: u16, other: IpAddr, is_egress: bool) -> bool {
         let is_about = |protocol: Protocol| match protocol {
             Protocol::All => true,
             Protocol::Tcp(first, last) => (first..=last).contains(&port),

@@ -2,6 +2,7 @@
 
 mod access_requests;
 mod accounts;
+mod agents;
 mod answer;
 mod api_call;
 mod asking;
@@ -31,6 +32,7 @@ mod json;
 mod key_pair;
 pub mod keys;
 mod kms;
+mod later;
 mod machine;
 mod managed_policy;
 mod mfa;

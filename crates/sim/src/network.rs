@@ -52,6 +52,8 @@ pub struct GroupRules {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What stands beside it.
+    pub description: Option<String>,
     /// Where it is.
     pub region: String,
     /// Its virtual network.

@@ -6,7 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
-use super::fleet::{Fleet, Instance, Ping, State};
+use super::fleet::{Agent, Fleet, Instance, Ping, State};
+
+/// The version of an agent that registers.
+const NEW_AGENT: &str = "3.3.1611.0";
 
 /// How long things take. The real ones take minutes; these are quick, so that a demo and a test are.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +61,8 @@ enum What {
     Runs,
     IsOff,
     Registers,
+    /// The agent is there for the first time, or again.
+    Appears,
     /// Nothing changes in the fleet; until now its sessions are refused.
     TakesSessions,
 }
@@ -65,6 +70,11 @@ enum What {
 impl Power {
     pub(super) fn new(times: PowerTimes) -> Self {
         Self { times, coming: Mutex::default() }
+    }
+
+    /// How long things take.
+    pub(super) fn times(&self) -> PowerTimes {
+        self.times
     }
 
     /// Whether something is due by `now`.
@@ -82,7 +92,12 @@ impl Power {
         coming.changes = later;
         due.sort_by_key(|change| change.at);
         for change in &due {
+            let image = fleet.instances().find(|own| own.id == change.id).map(|own| own.image.clone());
+            let platform = image.and_then(|image| Some(fleet.image(&image)?.agent_platform.clone()));
             if let Some(instance) = fleet.instance_mut(&change.id) {
+                if let (What::Appears, None, Some(platform)) = (change.what, &instance.agent, platform) {
+                    instance.agent = Some(Agent { ping: Ping::Lost(change.at), version: NEW_AGENT.to_owned(), platform });
+                }
                 apply(instance, change.what, change.at, &mut coming);
             }
         }
@@ -92,6 +107,14 @@ impl Power {
     /// Whether the agent of this instance refuses sessions although it is online.
     pub(super) fn refuses_sessions(&self, id: &str) -> bool {
         lock(&self.coming).changes.iter().any(|change| change.id == id && change.what == What::TakesSessions)
+    }
+
+    /// An agent that was not heard comes to Systems Manager from now on.
+    pub(super) fn register(&self, id: &str, now: SystemTime) {
+        let registered = now + self.times.registering;
+        let mut coming = lock(&self.coming);
+        let own = |what, at| Change { id: id.to_owned(), at, what };
+        coming.changes.extend([own(What::Appears, registered), own(What::TakesSessions, registered + self.times.refusing)]);
     }
 
     /// `StartInstances` of a stopped instance.
@@ -158,13 +181,13 @@ fn apply(instance: &mut Instance, what: What, at: SystemTime, coming: &mut Comin
                 coming.with_public_ip.insert(instance.id.clone());
             }
         }
-        What::Registers if instance.state == State::Running => {
+        What::Registers | What::Appears if instance.state == State::Running => {
             if let Some(agent) = &mut instance.agent {
                 agent.ping = Ping::Online(Duration::ZERO);
             }
         }
         // What a test has changed in the meantime stays as it is.
-        What::Runs | What::IsOff | What::Registers | What::TakesSessions => {}
+        What::Runs | What::IsOff | What::Registers | What::Appears | What::TakesSessions => {}
     }
 }
 

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::access_requests::AccessRequests;
+use super::agents;
 use super::api_call::{ApiCall, Input};
 use super::console::HostKeyLines;
 use super::far_end::{FarEnd, Ground};
 use super::fault::FaultTable;
-use super::fleet::{Account, Fleet};
+use super::fleet::{Account, Fleet, Ping};
 use super::identity_center::{Ledger, SignInRules};
 use super::keys::KeyStore;
+use super::later::Later;
 use super::mfa::Devices;
 use super::power::{Power, PowerTimes};
 use super::run_command::Commands;
@@ -72,6 +74,8 @@ pub(super) struct World {
     pub(super) far_end: FarEnd,
     pub(super) commands: Commands,
     pub(super) power: Power,
+    /// What else changes by itself.
+    pub(super) later: Later,
 }
 
 impl World {
@@ -95,6 +99,7 @@ impl World {
             far_end,
             commands: Commands::default(),
             power: Power::new(rules.power),
+            later: Later::default(),
         }
     }
 
@@ -108,11 +113,36 @@ impl World {
                 self.outages.begin(id, Duration::ZERO);
             }
         }
+        for change in self.later.due(now) {
+            self.mend_locked(&mut fleet, change);
+        }
         Arc::clone(&fleet)
     }
 
     pub(super) fn edit(&self, change: impl FnOnce(&mut Fleet)) {
         change(Arc::make_mut(&mut lock(&self.fleet)));
+    }
+
+    /// The same of what may be in the way of agents: those that come to Systems Manager by it register after a while, and those that no
+    /// longer do fall silent.
+    pub(super) fn mend(&self, change: impl FnOnce(&mut Fleet)) {
+        self.mend_locked(&mut lock(&self.fleet), change);
+    }
+
+    fn mend_locked(&self, fleet: &mut Arc<Fleet>, change: impl FnOnce(&mut Fleet)) {
+        let now = SystemTime::now();
+        let before = agents::heard(fleet);
+        let own = Arc::make_mut(fleet);
+        change(own);
+        let after = agents::heard(own);
+        for id in before.difference(&after) {
+            if let Some(agent) = own.instance_mut(id).and_then(|instance| instance.agent.as_mut()) {
+                agent.ping = Ping::Lost(now);
+            }
+        }
+        for id in after.difference(&before) {
+            self.power.register(id, now);
+        }
     }
 
     pub(super) fn set_faults(&self, faults: FaultTable) {

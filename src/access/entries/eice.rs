@@ -131,6 +131,7 @@ fn no_door(case: &Case<'_>, none: &NoDoor<'_>) -> Option<Finding> {
         },
         NoDoor::None => {
             let none = Finding::blocks("EICE-1", "eice-no-endpoint").with("vpc", vpc());
+            let none = none.with("port", inner_port(case.options).to_string());
             match &case.instance.subnet {
                 Some(subnet) => {
                     none.with("subnet", shell_word(&subnet.shown_in(40))).with("place", case.place_flags()).with_remedy()

@@ -9,7 +9,7 @@ pub(super) const ACTION: &str = call::DESCRIBE_VPC_ATTRIBUTE.action;
 
 impl Cloud {
     /// In two calls: AWS tells one attribute at a time.
-    pub(super) async fn vpc_dns(&self, region: &Region, vpc: &Untrusted) -> Result<VpcDns, Error> {
+    pub(in crate::aws) async fn vpc_dns(&self, region: &Region, vpc: &Untrusted) -> Result<VpcDns, Error> {
         let ask = |attribute: VpcAttributeName| {
             self.ask(region, call::DESCRIBE_VPC_ATTRIBUTE, move |clients| {
                 clients.ec2.describe_vpc_attribute().vpc_id(vpc.raw()).attribute(attribute.clone()).send()

@@ -25,7 +25,7 @@ impl Cloud {
 }
 
 /// `None` without an id.
-fn endpoint(told: ec2::VpcEndpoint) -> Option<VpcEndpoint> {
+pub(in crate::aws) fn endpoint(told: ec2::VpcEndpoint) -> Option<VpcEndpoint> {
     let kind = told.vpc_endpoint_type;
     Some(VpcEndpoint {
         id: told.vpc_endpoint_id?.into(),

@@ -1,7 +1,6 @@
 //! `doctor TARGET --fix ID`: what would be changed, a yes, the changes, and whether the rule that said no says so no more.
 
 use std::io::Write;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -18,10 +17,6 @@ use crate::fixes::{self, Fix, FixId, Record, preview};
 use crate::model::Instance;
 use crate::text::joined;
 
-/// How long the rule is asked again, and how often.
-const LONGEST: Duration = Duration::from_secs(120);
-const PAUSE: Duration = Duration::from_secs(2);
-
 /// What the doctor found.
 pub(super) struct Found<'a> {
     pub cloud: &'a Cloud,
@@ -29,6 +24,13 @@ pub(super) struct Found<'a> {
     pub ways: &'a Ways,
     pub options: &'a ConnectOptions,
     pub local: &'a Local,
+}
+
+impl Found<'_> {
+    /// Whether this was found.
+    fn says(&self, code: &str) -> bool {
+        self.ways.list.iter().flat_map(|way| &way.reasons).any(|reason| reason.code == code)
+    }
 }
 
 /// Whether there is somebody who could say yes, before anything is asked of AWS.
@@ -91,15 +93,19 @@ async fn offered(invocation: &Invocation, id: FixId, found: &Found<'_>) -> Resul
     let all = fixes::offered(found.instance, found.ways, rows.as_deref(), Timestamp::now());
     let known = joined(", ", all.iter().map(|fix| fix.id.as_str()));
     let wanted = all.into_iter().find(|fix| fix.id == id);
-    wanted.ok_or_else(|| {
+    let wanted = wanted.ok_or_else(|| {
         let values = [("fix", id.as_str().into()), ("name", found.instance.shown().into()), ("fixes", known.clone().into())];
         let code = match id {
-            FixId::OpenToMe | FixId::OpenAclIn | FixId::OpenAclOut if found.local.sources.is_empty() => "fix-address-unknown",
+            FixId::OpenToMe | FixId::OpenToMe6 | FixId::OpenAclIn | FixId::OpenAclOut if found.local.sources.is_empty() => {
+                "fix-address-unknown"
+            }
+            FixId::InternetRoute if found.says("net-route-none") => "fix-route-taken",
             _ if known.is_empty() => "fix-none",
             _ => "fix-not-offered",
         };
         invocation.failure(code, Exit::Failed, &values)
-    })
+    })?;
+    fixes::prepared(found.cloud, wanted).await.map_err(|error| invocation.failed(&error))
 }
 
 /// Nothing changes without a yes to what was shown.
@@ -113,29 +119,40 @@ fn confirm(invocation: &Invocation, yes: bool, fix: &Fix) -> Result<(), Failure>
 
 /// Ask again until the rule says so no more. What the doctor cannot read does not end the wait: the change is made.
 async fn wait_until_mended(invocation: &Invocation, fix: &Fix, found: &Found<'_>) -> Result<bool, Failure> {
-    let deadline = Instant::now() + LONGEST;
+    let begun = Instant::now();
+    let text = &invocation.text;
     let values = [("rule", fix.rule.into()), ("method", fix.method.id().into())];
     let mut is_told = false;
+    let mut said = String::new();
     loop {
         let mut last = None;
-        match fixes::is_mended(found.cloud, fix, found.options, found.local).await {
-            Ok((_, true)) => return Ok(true),
-            Ok((_, false)) => {}
+        match fixes::looked_again(found.cloud, fix, found.options, found.local).await {
+            Ok((_, None)) => return Ok(true),
+            Ok((_, Some(left))) => {
+                if !std::mem::replace(&mut is_told, true) {
+                    invocation.note(&text.say_with("mend-waiting", &values));
+                }
+                // How far it is, each once.
+                let now = left.text(text);
+                if now != said {
+                    invocation.note(&format!("  {now}"));
+                    said = now;
+                }
+            }
             Err(error) => last = Some(error),
         }
-        if Instant::now() + PAUSE > deadline {
+        let pause = Fix::pause(begun.elapsed());
+        if begun.elapsed() + pause > fix.longest_wait() {
             return last.map_or(Ok(false), |error| Err(invocation.failed(&error)));
         }
-        if !std::mem::replace(&mut is_told, true) {
-            invocation.note(&invocation.text.say_with("mend-waiting", &values));
-        }
-        sleep(PAUSE).await;
+        sleep(pause).await;
     }
 }
 
 fn write_plan(invocation: &Invocation, fix: &Fix, lines: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     let text = &invocation.text;
-    let calls: Vec<_> = fix.changes.iter().map(|change| json!({"action": change.action(), "call": change.shown()})).collect();
+    let calls: Vec<_> =
+        fix.changes.iter().map(|change| json!({"action": change.forth().action, "call": change.shown()})).collect();
     let consequences: Vec<_> = fix.consequences.iter().map(|one| json!({"code": one.code(), "text": one.text(text)})).collect();
     let plan = json!({"schema": SCHEMA, "plan": {
         "fix": fix.id.as_str(), "text": fix.title(text), "instance": fix.instance.as_str(),
@@ -158,7 +175,7 @@ fn write_end(invocation: &Invocation, fix: &Fix, record: &Record, is_mended: boo
     let values = [
         ("rule", fix.rule.into()),
         ("method", fix.method.id().into()),
-        ("seconds", LONGEST.as_secs().to_string().into()),
+        ("seconds", fix.longest_wait().as_secs().to_string().into()),
         ("number", record.number.to_string().into()),
     ];
     let end = json!({"schema": SCHEMA, "fix": object(record, false), "mended": is_mended});

@@ -38,7 +38,7 @@ pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
             "Resource": format!("arn:{}:ssm:*:*:document/AWS-StartSSHSession", scope.partition),
         })],
         PolicyName::Read => of_ours(&READS, scope),
-        PolicyName::Fix => of_ours(&FIXES, scope),
+        PolicyName::Fix => of_ours(&FIXES, scope).into_iter().chain([update_agents(scope)]).collect(),
     };
     json!({"Version": "2012-10-17", "Statement": statements})
 }
@@ -47,6 +47,17 @@ impl Scope<'_> {
     fn instances(&self) -> String {
         format!("arn:{}:ec2:{}:{}:instance/*", self.partition, self.region, self.account)
     }
+}
+
+/// Agents are updated by AWS's own document, and no other runs.
+fn update_agents(scope: &Scope<'_>) -> Value {
+    let document = format!("arn:{}:ssm:{}::document/AWS-UpdateSSMAgent", scope.partition, scope.region);
+    json!({
+        "Sid": "UpdateAgents",
+        "Effect": "Allow",
+        "Action": "ssm:SendCommand",
+        "Resource": [scope.instances(), document],
+    })
 }
 
 fn connect_eic(scope: &Scope<'_>) -> Vec<Value> {
@@ -128,8 +139,24 @@ const READS: [&str; 6] = [
     "ReadServiceSettings",
 ];
 /// Those of what fixes of the doctor change, and of what is looked at before that is taken back.
-const FIXES: [&str; 6] =
-    ["StartStopAndReboot", "MendSecurityGroups", "MendNetworkAcls", "SwitchSerialConsoles", "AttachTheCorePolicy", "LookAtFixes"];
+const FIXES: [&str; 15] = [
+    "StartStopAndReboot",
+    "MendSecurityGroups",
+    "MendNetworkAcls",
+    "SwitchSerialConsoles",
+    "AttachTheCorePolicy",
+    "MendInstances",
+    "MakeEndpoints",
+    "MendAddresses",
+    "MendRoutes",
+    "MakeRoleOfInstanceConnect",
+    "MakeRolesForAgents",
+    "PassRolesToInstances",
+    "MendNames",
+    "LookAtFixes",
+    // The roles that they have made are read by their names.
+    "SimulateOwnPolicies",
+];
 
 /// Statements of what we call, by their ids, for the scope.
 fn of_ours(ids: &[&str], scope: &Scope<'_>) -> Vec<Value> {

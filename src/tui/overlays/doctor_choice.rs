@@ -36,6 +36,7 @@ impl Choice<'_> {
     /// What is asked of the dashboard when it is chosen: nothing is changed and nobody is asked without a further yes.
     pub fn request(self, world: &World) -> Request {
         match self {
+            Self::Offer(fix) if fix.needs_reading() => Request::PrepareFix(Box::new(fix)),
             Self::Offer(fix) => Request::Show(Box::new(FixPreview::new(fix))),
             Self::FindAddress => {
                 let service = world.settings.doctor.address_service.to_string();
@@ -44,7 +45,8 @@ impl Choice<'_> {
             }
             Self::TakeBack(run) => {
                 let region = &run.fix.place.region;
-                let lines = run.fix.changes.iter().rev().map(|change| format!("{}  ({region})", change.shown_back()));
+                let lines =
+                    run.fix.changes.iter().rev().filter_map(|change| Some(format!("{}  ({region})", change.shown_back()?)));
                 let question = Question::new(world.say("mend-take-back-title"), lines.collect(), Request::TakeBack(run.number));
                 Request::Show(Box::new(question))
             }

@@ -94,6 +94,9 @@ enum Line {
     Ways(Vec<(String, Tone)>),
 }
 
+/// What is chosen by its number on the doctor's page, which no action stands for.
+const DIGITS: &str = "1-9";
+
 /// A way in as it looks there, and the word for it.
 const WAYS: [(&str, Tone, &str); 4] = [
     ("eic", Tone::Plain, "help-via-works"),
@@ -128,17 +131,20 @@ impl Line {
 
 fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     let mut lines = Vec::new();
-    let groups: Vec<(String, Vec<Action>)> =
-        Group::iter().map(|group| (world.say(&group.heading()), group.actions(page).collect())).collect();
+    let of_group = |group: Group| {
+        let digits = (page == Page::Details && group == Group::Do).then(|| Some((DIGITS.to_owned(), world.say("help-digits"))));
+        let keys = group.actions(page).map(|action| entry(page, action, world)).chain(digits);
+        (world.say(&group.heading()), keys.collect::<Vec<_>>())
+    };
+    let groups: Vec<_> = Group::iter().map(of_group).collect();
     if is_narrow {
-        for (heading, actions) in groups {
+        for (heading, keys) in groups {
             lines.push(Line::Heading(vec![heading]));
-            lines.extend(actions.iter().map(|action| Line::Keys(vec![entry(page, *action, world)])));
+            lines.extend(keys.into_iter().map(|keys| Line::Keys(vec![keys])));
         }
     } else {
-        let longest = groups.iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
-        let at =
-            |at: usize| groups.iter().map(move |(_, actions)| actions.get(at).and_then(|action| entry(page, *action, world)));
+        let longest = groups.iter().map(|(_, keys)| keys.len()).max().unwrap_or(0);
+        let at = |at: usize| groups.iter().map(move |(_, keys)| keys.get(at).cloned().flatten());
         let rows: Vec<Line> = (0..longest).map(|line| Line::Keys(at(line).collect())).collect();
         lines.push(Line::Heading(groups.iter().map(|(heading, _)| heading.clone()).collect()));
         lines.extend(rows);

@@ -140,6 +140,8 @@ pub enum Request {
     TestWays(InstanceId),
     /// Open the doctor on an instance.
     OpenDoctor(InstanceId),
+    /// Read what a fix needs to know, then show it.
+    PrepareFix(Box<Fix>),
     /// Carry a fix out.
     Mend(Box<Fix>),
     /// Ask a page for this computer's address.

@@ -25,7 +25,7 @@ pub async fn run(start: Start, beginning: &str) -> Result<Finish, Error> {
     let finish = talk.until_the_end(&mut lines, answers).await;
     let _ = tokio::time::timeout(UNTIL_WRITTEN, talk.runtime.written()).await;
     if talk.runtime.has_tunnels() {
-        end_tunnels(&mut talk.runtime, &mut talk.signals, &talk.state.world.text).await;
+        leaving::end_tunnels(&mut talk.runtime, &mut talk.signals, &talk.state.world.text).await;
     }
     finish
 }

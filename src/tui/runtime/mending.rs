@@ -3,25 +3,33 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::kept::{Kept, unusable, why};
 use super::{Report, Runtime};
-use crate::aws::Cloud;
-use crate::fixes::{self, Halted, Journal, NotOpened, OpenRecord, Record, Step, StepState};
+use crate::aws::{self, Cloud};
+use crate::fixes::{self, Fix, Halted, Journal, NotOpened, OpenRecord, Record, Step, StepState};
 use crate::model::Place;
 use crate::text::Catalogue;
 use crate::tui::mend_run::{MendOrder, MendStage, MendUpdate};
 use crate::tui::message::Message;
 
-/// How long the check is asked again, and how often.
-const LONGEST: Duration = Duration::from_secs(120);
-const PAUSE: Duration = Duration::from_secs(2);
-
 impl Runtime {
+    /// Read what a fix needs to know before it is shown.
+    pub(super) fn prepare_fix(&mut self, fix: Fix) {
+        let cloud = self.clouds.of(&fix.place).cloned();
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let prepared = match cloud {
+                Some(cloud) => fixes::prepared(&cloud, fix).await.map(Box::new).map_err(|error| of_call(&error, &text)),
+                None => Err(text.say("no-credentials-yet")),
+            };
+            Some(Report::Message(Message::FixPrepared(prepared)))
+        });
+    }
+
     /// Make the changes, then ask the check again until it is green.
     pub(super) fn mend(&mut self, number: u64, order: MendOrder) {
         let cloud = self.clouds.of(&order.fix.place).cloned();
@@ -51,22 +59,26 @@ impl Runtime {
                 out.send(update(number, MendUpdate::Said(Some(record), String::new()))).await.ok()?;
                 return stands(if is_left { MendStage::Halted } else { MendStage::Gone }, said(&halted, &text));
             }
-            let deadline = Instant::now() + LONGEST;
+            let begun = Instant::now();
             let is_green = loop {
-                let looked = fixes::is_mended(&cloud, &order.fix, &order.options, &order.local).await;
-                let is_green = matches!(looked, Ok((_, true)));
-                if let Ok((instance, _)) = looked {
+                let looked = fixes::looked_again(&cloud, &order.fix, &order.options, &order.local).await;
+                let is_green = matches!(looked, Ok((_, None)));
+                if let Ok((instance, left)) = looked {
+                    if let Some(left) = left {
+                        out.send(update(number, MendUpdate::Said(Some(record), left.text(&text)))).await.ok()?;
+                    }
                     out.send(update(number, MendUpdate::Looked(Box::new(instance)))).await.ok()?;
                 }
-                if is_green || Instant::now() + PAUSE > deadline {
+                let pause = Fix::pause(begun.elapsed());
+                if is_green || begun.elapsed() + pause > order.fix.longest_wait() {
                     break is_green;
                 }
-                sleep(PAUSE).await;
+                sleep(pause).await;
             };
             let values = [
                 ("rule", order.fix.rule.into()),
                 ("method", order.fix.method.id().into()),
-                ("seconds", LONGEST.as_secs().to_string().into()),
+                ("seconds", order.fix.longest_wait().as_secs().to_string().into()),
             ];
             stands(MendStage::InForce, text.say_with(if is_green { "mend-mended" } else { "mend-not-yet" }, &values))
         });
@@ -143,9 +155,13 @@ fn shown(step: &Step, text: &Catalogue) -> String {
 
 fn said(halted: &Halted, text: &Catalogue) -> String {
     match halted {
-        Halted::Call(error) => [Some(error.what(text)), error.next(text)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        Halted::Call(error) => of_call(error, text),
         Halted::Journal(error) => unusable(error, text),
     }
+}
+
+fn of_call(error: &aws::Error, text: &Catalogue) -> String {
+    [Some(error.what(text)), error.next(text)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn not_opened(error: &NotOpened, number: u32, text: &Catalogue) -> String {

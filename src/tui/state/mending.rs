@@ -5,12 +5,35 @@ use crate::access::Local;
 use crate::columns::Tone;
 use crate::fixes::{Consequence, Fix};
 use crate::tui::effect::Effect;
+use crate::tui::keymap::Page;
 use crate::tui::mend_run::{MendOrder, MendRun, MendStage, MendUpdate};
+use crate::tui::overlays::FixPreview;
 
 /// So many fixes that are over are remembered for their page.
 const MOST_OVER: usize = 20;
 
 impl State {
+    /// The user wants to see a fix of which something has to be read first.
+    pub(super) fn prepare_fix(&mut self, fix: Box<Fix>) -> Vec<Effect> {
+        let mut effects = self.tell(self.world.say("mend-reading"));
+        effects.push(Effect::PrepareFix(fix));
+        effects
+    }
+
+    /// It was read. Whoever has left the page meanwhile wants to see it no more.
+    pub(super) fn on_prepared_fix(&mut self, prepared: Result<Box<Fix>, String>) -> Vec<Effect> {
+        match prepared {
+            Ok(fix) => {
+                let is_page = self.overlays.last().is_some_and(|top| top.page() == Page::Details);
+                if is_page && self.world.examination(&fix.instance).is_some() {
+                    self.overlays.push(Box::new(FixPreview::new(*fix)));
+                }
+                Vec::new()
+            }
+            Err(why) => self.on_failure(why),
+        }
+    }
+
     /// The user has said yes.
     pub(super) fn mend(&mut self, fix: Fix) -> Vec<Effect> {
         if !self.world.settings.may_mend() {

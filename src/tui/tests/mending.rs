@@ -22,6 +22,12 @@ fn page(mut state: State) -> (State, Instance) {
     (state, instance)
 }
 
+/// What a line says is to be pressed.
+fn digit_before(screen: &str, words: &str) -> String {
+    let (before, _) = screen.split_once(words).unwrap_or_else(|| panic!("{words}: {screen}"));
+    before.chars().last().filter(char::is_ascii_digit).map(String::from).unwrap_or_else(|| panic!("{words}: {screen}"))
+}
+
 #[test]
 fn a_digit_shows_a_fix_a_yes_carries_it_out_and_the_page_turns_green() {
     let (mut state, instance) = page(listed());
@@ -51,14 +57,15 @@ fn a_digit_shows_a_fix_a_yes_carries_it_out_and_the_page_turns_green() {
     state.handle(Message::Mend { number, update: MendUpdate::Looked(Box::new(running.clone())) });
     state.handle(Message::Mend { number, update: MendUpdate::Stands(MendStage::InForce, "The check is green now.".to_owned()) });
     let screen = text(&mut state, WIDE);
-    assert!(screen.contains("The check is green now.") && screen.contains("1 takes it back"), "{screen}");
+    assert!(screen.contains("The check is green now."), "{screen}");
+    let back = digit_before(&screen, " takes it back");
     assert!(!screen.contains("the instance is stopped"), "{screen}");
     // What was asked for before the change tells of what is no more.
     let before = Instance { state: InstanceState::Stopped, ..running };
     state.handle(Message::Examined { number: 1, instance: Some(Box::new(before)) });
     assert!(!text(&mut state, WIDE).contains("the instance is stopped"));
 
-    press(&mut state, &["1"]);
+    press(&mut state, &[&back]);
     assert!(text(&mut state, WIDE).contains("ec2:StopInstances"));
     let effects = press(&mut state, &["y"]);
 
@@ -96,4 +103,14 @@ fn what_does_not_come_to_its_end_is_told_and_can_be_taken_back() {
     let screen = text(&mut state, WIDE);
     assert!(screen.contains("start batch-worker-1: the call was denied"), "{screen}");
     assert!(screen.contains("1 mends it") && screen.contains("2 takes it back"), "{screen}");
+}
+
+#[test]
+fn the_help_of_the_page_tells_of_its_numbers() {
+    let (mut state, _) = page(listed());
+
+    press(&mut state, &["?"]);
+
+    let screen = text(&mut state, WIDE);
+    assert!(screen.lines().any(|line| line.contains("1-9") && line.contains("doctor: mend it")), "{screen}");
 }

@@ -29,14 +29,20 @@ fn open(terminal: &Terminal) {
     terminal.type_text("/office\r");
     terminal.wait_until("the filtered rows", |screen| !screen.contains("mute-1"));
     terminal.type_text("d");
-    terminal.wait_for("1 mends it");
-    terminal.type_text("1");
-    terminal.wait_for("authorize-security-group-ingress");
+    let page = terminal.wait_for("mends it: let 203.0.113.9/32 in");
+    terminal.type_text(&digit_before(&page, " mends it: let 203.0.113.9/32 in"));
+    terminal.wait_for("revoke-security-group-ingress");
     terminal.type_text("\r");
     terminal.wait_for("ec2:AuthorizeSecurityGroupIngress");
     terminal.type_text("y");
     terminal.wait_for("The check is green now");
-    terminal.wait_for("1 takes it back");
+    terminal.wait_for("takes it back");
+}
+
+/// What a line says is to be pressed.
+fn digit_before(screen: &str, words: &str) -> String {
+    let (before, _) = screen.split_once(words).unwrap_or_else(|| panic!("{words}: {screen}"));
+    before.chars().last().filter(char::is_ascii_digit).map(String::from).unwrap_or_else(|| panic!("{words}: {screen}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,13 @@
 //! Fixes of the doctor on the command line: what is changed for real in the simulated cloud, written down, and taken back.
 
 mod address;
+mod agents;
+mod connect_endpoints;
 mod dashboard;
 mod further;
 mod moto;
+mod profiles;
+mod ways_out;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -118,7 +122,7 @@ async fn a_fix_that_nothing_asks_for_is_refused_in_words() {
     for (arguments, code) in [
         (vec!["doctor", "office-1", "--fix", "FX-SG-MYIP", "--yes"], "fix-address-unknown"),
         (vec!["doctor", "office-1", "--from=203.0.113.9", "--fix", "fx-start", "--yes"], "fix-not-offered"),
-        (vec!["doctor", "open-1", "--from=203.0.113.9", "--fix", "FX-SG-MYIP", "--yes"], "fix-none"),
+        (vec!["doctor", "open-1", "--from=203.0.113.9", "--fix", "FX-SG-MYIP", "--yes"], "fix-not-offered"),
         (vec!["undo", "7", "--yes"], "undo-missing"),
     ] {
         let told = run(&desk, &arguments);

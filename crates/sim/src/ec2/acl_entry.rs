@@ -89,7 +89,7 @@ fn block(parameters: &Parameters) -> Result<ipnet::IpNet, Refusal> {
 }
 
 fn edit(asking: &Asking<'_>, id: &str, change: impl FnOnce(&mut NetworkAcl)) {
-    asking.world.edit(|fleet| {
+    asking.world.mend(|fleet| {
         let acls = fleet.account_mut(&asking.account.id).map(|account| &mut account.vpcs.acls);
         acls.into_iter().flatten().find(|own| own.region == asking.region && own.id == id).map(change);
     });

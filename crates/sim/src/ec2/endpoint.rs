@@ -6,6 +6,7 @@ use crate::fleet::ConnectEndpoint;
 use crate::page::Page;
 use crate::query::Parameters;
 use crate::refusal::Refusal;
+use crate::xml::Xml;
 
 use super::filter::Filters;
 use super::paging::unknown_token;
@@ -35,21 +36,24 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
     let Page { items: all, next } = asking.paging.cut(all, PAGE, token).map_err(unknown_token)?;
     let here = asking.world.tunnels.as_str();
     Ok(ec2_result(asking.action, asking.request_id, |xml| {
-        xml.items("instanceConnectEndpointSet", all, |xml, endpoint| {
-            let host = endpoint.dns_name.as_deref().unwrap_or(here);
-            xml.text("ownerId", endpoint.owner.as_ref().unwrap_or(&asking.account.id));
-            xml.text("instanceConnectEndpointId", &endpoint.id);
-            xml.text("state", &endpoint.state);
-            xml.text("stateMessage", endpoint.state_message.as_deref().unwrap_or_default());
-            xml.text("dnsName", host);
-            xml.text("fipsDnsName", if endpoint.has_fips { host } else { "" });
-            xml.text("vpcId", &endpoint.vpc);
-            xml.text("availabilityZone", &endpoint.zone);
-            xml.text("subnetId", &endpoint.subnet);
-            xml.text("preserveClientIp", if endpoint.keeps_client_ip { "true" } else { "false" });
-            xml.items("securityGroupIdSet", endpoint.security_groups.iter(), |xml, group| xml.plain(group));
-            xml.text("ipAddressType", &endpoint.address_type);
-        });
+        xml.items("instanceConnectEndpointSet", all, |xml, endpoint| write(xml, endpoint, &asking.account.id, here));
         xml.maybe("nextToken", next.as_deref());
     }))
+}
+
+/// `here`: the host name of one that says no other.
+pub(super) fn write(xml: &mut Xml, endpoint: &ConnectEndpoint, owner: &str, here: &str) {
+    let host = endpoint.dns_name.as_deref().unwrap_or(here);
+    xml.text("ownerId", endpoint.owner.as_deref().unwrap_or(owner));
+    xml.text("instanceConnectEndpointId", &endpoint.id);
+    xml.text("state", &endpoint.state);
+    xml.text("stateMessage", endpoint.state_message.as_deref().unwrap_or_default());
+    xml.text("dnsName", host);
+    xml.text("fipsDnsName", if endpoint.has_fips { host } else { "" });
+    xml.text("vpcId", &endpoint.vpc);
+    xml.text("availabilityZone", &endpoint.zone);
+    xml.text("subnetId", &endpoint.subnet);
+    xml.text("preserveClientIp", if endpoint.keeps_client_ip { "true" } else { "false" });
+    xml.items("securityGroupIdSet", endpoint.security_groups.iter(), |xml, group| xml.plain(group));
+    xml.text("ipAddressType", &endpoint.address_type);
 }

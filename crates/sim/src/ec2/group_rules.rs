@@ -112,7 +112,7 @@ fn own_mut(group: &mut GroupRules, is_egress: bool) -> &mut Vec<GroupRule> {
 }
 
 fn edit(asking: &Asking<'_>, group: &str, change: impl FnOnce(&mut GroupRules)) {
-    asking.world.edit(|fleet| {
+    asking.world.mend(|fleet| {
         let groups = fleet.account_mut(&asking.account.id).map(|account| &mut account.groups);
         let found = groups.into_iter().flatten().find(|own| own.region == asking.region && own.id == group);
         found.map(change);

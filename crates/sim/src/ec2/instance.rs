@@ -283,7 +283,7 @@ fn write_metadata_options(xml: &mut Xml, instance: &Instance) {
     let state = if instance.state == State::Pending { "pending" } else { "applied" };
     xml.within("metadataOptions", |xml| {
         xml.text("state", state);
-        xml.text("httpTokens", "required");
+        xml.text("httpTokens", if instance.asks_metadata_tokens { "required" } else { "optional" });
         xml.number("httpPutResponseHopLimit", 2);
         xml.text("httpEndpoint", if instance.has_metadata { "enabled" } else { "disabled" });
         xml.text("httpProtocolIpv6", "disabled");

@@ -1,9 +1,11 @@
 //! The EC2 API: which action answers how.
 
 mod acl_entry;
+mod address;
 mod console;
 mod dry_run;
 mod endpoint;
+mod endpoint_making;
 mod filter;
 mod group_rules;
 mod image;
@@ -13,16 +15,21 @@ mod instance_type;
 mod internet_gateway;
 mod key_pair;
 mod listed;
+mod metadata;
 mod nat_gateway;
 mod network_acl;
+mod own_groups;
 mod paging;
 mod password;
 mod power;
 mod prefix_list;
+mod profile;
 mod region;
+mod route;
 mod route_table;
 mod security_group;
 mod serial;
+mod service_endpoint;
 mod subnet;
 mod vpc_attribute;
 mod vpc_endpoint;
@@ -54,6 +61,26 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeRouteTables" => route_table::describe(asking, parameters),
         "DescribeInternetGateways" => internet_gateway::describe(asking, parameters),
         "DescribeNatGateways" => nat_gateway::describe(asking, parameters),
+        "ModifyInstanceMetadataOptions" => metadata::modify(asking, parameters),
+        "ModifyVpcAttribute" => vpc_attribute::modify(asking, parameters),
+        "ModifyVpcEndpoint" => vpc_endpoint::modify(asking, parameters),
+        "AssociateIamInstanceProfile" => profile::associate(asking, parameters),
+        "DisassociateIamInstanceProfile" => profile::disassociate(asking, parameters),
+        "DescribeIamInstanceProfileAssociations" => profile::describe(asking, parameters),
+        "CreateSecurityGroup" => own_groups::create(asking, parameters),
+        "DeleteSecurityGroup" => own_groups::delete(asking, parameters),
+        "CreateInstanceConnectEndpoint" => endpoint_making::create(asking, parameters),
+        "DeleteInstanceConnectEndpoint" => endpoint_making::delete(asking, parameters),
+        "AllocateAddress" => address::allocate(asking, parameters),
+        "AssociateAddress" => address::associate(asking, parameters),
+        "DisassociateAddress" => address::disassociate(asking, parameters),
+        "ReleaseAddress" => address::release(asking, parameters),
+        "DescribeAddresses" => address::describe(asking, parameters),
+        "CreateRoute" => route::create(asking, parameters),
+        "DeleteRoute" => route::delete(asking, parameters),
+        "CreateVpcEndpoint" => service_endpoint::create(asking, parameters),
+        "DeleteVpcEndpoints" => service_endpoint::delete(asking, parameters),
+        "DescribeVpcEndpointServices" => service_endpoint::services(asking, parameters),
         "DescribeVpcAttribute" => vpc_attribute::describe(asking, parameters),
         "DescribeVpcPeeringConnections" => vpc_peering::describe(asking, parameters),
         "DescribeManagedPrefixLists" => prefix_list::describe(asking, parameters),

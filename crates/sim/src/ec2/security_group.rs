@@ -38,7 +38,7 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
             xml.text("ownerId", &asking.account.id);
             xml.text("groupId", &group.id);
             xml.text("groupName", &group.name);
-            xml.text("groupDescription", &group.name);
+            xml.text("groupDescription", group.description.as_deref().unwrap_or(&group.name));
             xml.text("vpcId", &group.vpc);
             xml.items("ipPermissions", group.ingress.iter(), |xml, rule| permission(xml, rule, &asking.account.id));
             xml.items("ipPermissionsEgress", group.egress.iter(), |xml, rule| permission(xml, rule, &asking.account.id));

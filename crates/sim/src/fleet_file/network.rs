@@ -30,6 +30,7 @@ impl File {
             let mut named: Vec<GroupRules> = instances
                 .flat_map(|instance| instance.security_groups.iter().map(move |group| (instance, group)))
                 .map(|(instance, group)| GroupRules {
+                    description: None,
                     id: group.id.clone(),
                     name: group.name.clone(),
                     region: instance.region.clone(),
@@ -94,6 +95,7 @@ impl GroupTable {
             rules.iter().map(read).collect()
         };
         Ok(GroupRules {
+            description: None,
             id: id(&self.name),
             vpc: derived_id("vpc-", &[account, &region, &self.vpc]),
             ingress: read(self.ingress)?,

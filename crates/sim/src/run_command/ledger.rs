@@ -18,6 +18,8 @@ const STDERR_KEPT: usize = 32_004;
 /// What to run, where, and within which limits.
 #[derive(Debug)]
 pub(super) struct Order {
+    /// The document that it is sent with.
+    pub(super) document: &'static str,
     pub(super) instances: Vec<String>,
     pub(super) targets: Value,
     pub(super) parameters: Value,

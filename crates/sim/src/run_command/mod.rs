@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::asking::Asking;
-use super::fleet::{Instance, Ping, State};
+use super::fleet::{Fleet, Instance, Ping, State};
 use super::json::Arguments;
 use super::refusal::Refusal;
 pub(super) use commands::Commands;
@@ -23,6 +23,8 @@ use ledger::{Command, Invocation};
 use order::texts;
 use work::Reach;
 
+/// The version of an agent that was updated.
+const LATEST_AGENT: &str = "3.3.1611.0";
 /// Most entries of a page.
 const PAGE: u64 = 50;
 
@@ -57,10 +59,23 @@ fn send(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
         requested: SystemTime::now(),
         invocations,
     });
+    if command.order.document == order::UPDATE {
+        asking.world.edit(|fleet| update_agents(fleet, &command.order.instances));
+    }
     asking.world.commands.ledger.add(Arc::clone(&command));
     let told = told::command(&command);
     asking.world.commands.start(&command, reaches);
     Ok(json!({ "Command": told }))
+}
+
+/// Those that are heard are of the latest version from now on.
+fn update_agents(fleet: &mut Fleet, ids: &[String]) {
+    for id in ids {
+        let agent = fleet.instance_mut(id).and_then(|instance| instance.agent.as_mut());
+        if let Some(agent) = agent.filter(|agent| matches!(agent.ping, Ping::Online(_))) {
+            LATEST_AGENT.clone_into(&mut agent.version);
+        }
+    }
 }
 
 fn reach(instance: &Instance) -> Reach {

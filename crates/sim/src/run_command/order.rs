@@ -10,8 +10,9 @@ use crate::fleet::{Instance, State};
 use crate::json::Arguments;
 use crate::refusal::Refusal;
 
-/// The one document there is.
-pub(super) const DOCUMENT: &str = "AWS-RunShellScript";
+/// The documents there are: a script, and the agent's own update.
+const SCRIPT: &str = "AWS-RunShellScript";
+pub(super) const UPDATE: &str = "AWS-UpdateSSMAgent";
 /// Most instances that one call names.
 const MOST_INSTANCES: usize = 50;
 /// How long a command may wait for its instance, by default and at least.
@@ -22,12 +23,12 @@ const EXECUTION: u64 = 3_600;
 
 /// The order of a call.
 pub(super) fn read(asking: &Asking<'_>, arguments: &Arguments) -> Result<Order, Refusal> {
-    let document = arguments.text("DocumentName").ok_or_else(|| invalid("Value null at 'documentName'"))?;
-    if document != DOCUMENT {
-        return Err(Refusal::new(400, "InvalidDocument", format!("Document with name {document} does not exist.")));
-    }
+    let name = arguments.text("DocumentName").ok_or_else(|| invalid("Value null at 'documentName'"))?;
+    let Some(document) = [SCRIPT, UPDATE].into_iter().find(|known| *known == name) else {
+        return Err(Refusal::new(400, "InvalidDocument", format!("Document with name {name} does not exist.")));
+    };
     let parameters = arguments.value("Parameters").cloned().unwrap_or(Value::Null);
-    let script = script(&parameters)?;
+    let script = if document == UPDATE { ":".to_owned() } else { script(&parameters)? };
     let comment = arguments.text("Comment").unwrap_or_default();
     if comment.chars().count() > 100 {
         return Err(invalid(
@@ -50,6 +51,7 @@ pub(super) fn read(asking: &Asking<'_>, arguments: &Arguments) -> Result<Order, 
     let instances = instances(asking, arguments)?;
     let count = instances.len();
     Ok(Order {
+        document,
         targets: arguments.value("Targets").cloned().unwrap_or_else(|| Value::Array(Vec::new())),
         script,
         comment: comment.to_owned(),

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::ledger::{Command, Invocation, Progress};
-use super::order::DOCUMENT;
 use super::status::{self, Status};
 
 /// Most characters of what a list tells of both streams together.
@@ -27,7 +26,7 @@ pub(super) fn command(command: &Command) -> Value {
     let named = command.order.targets.as_array().is_none_or(Vec::is_empty);
     json!({
         "CommandId": command.id,
-        "DocumentName": DOCUMENT,
+        "DocumentName": command.order.document,
         "DocumentVersion": "$DEFAULT",
         "Comment": command.order.comment,
         "ExpiresAfter": seconds(command.requested + command.order.delivery + command.order.execution),
@@ -80,7 +79,7 @@ pub(super) fn invocation(command: &Command, invocation: &Invocation, details: bo
         "InstanceId": invocation.instance,
         "InstanceName": invocation.host,
         "Comment": command.order.comment,
-        "DocumentName": DOCUMENT,
+        "DocumentName": command.order.document,
         "DocumentVersion": "$DEFAULT",
         "RequestedDateTime": seconds(command.requested),
         "Status": status,
@@ -103,7 +102,7 @@ pub(super) fn whole(command: &Command, invocation: &Invocation) -> Value {
         "CommandId": command.id,
         "InstanceId": invocation.instance,
         "Comment": command.order.comment,
-        "DocumentName": DOCUMENT,
+        "DocumentName": command.order.document,
         "DocumentVersion": "$DEFAULT",
         "PluginName": PLUGIN,
         "ResponseCode": progress.code,

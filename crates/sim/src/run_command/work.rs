@@ -101,6 +101,7 @@ mod tests {
 
     fn command() -> Arc<Command> {
         let order = Order {
+            document: "AWS-RunShellScript",
             instances: vec!["i-0aaaaaaaaaaaaaaa1".to_owned()],
             targets: Value::Null,
             parameters: Value::Null,
