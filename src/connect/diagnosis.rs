@@ -193,6 +193,9 @@ fn named_user(stderr: &str) -> Option<Login> {
     rest.split_once('"')?.0.parse().ok()
 }
 
+/// The name of a value that says that AWS tells the key which is kept.
+pub(super) const KEPT_IS_TOLD: &str = "kept-is-told";
+
 impl Diagnosis {
     /// What is known by other means than ssh's words.
     pub(super) fn named(code: &'static str, plan: &Plan) -> Self {
@@ -234,7 +237,9 @@ impl Diagnosis {
 
     /// What the user can do now, one command or hint a line.
     pub fn next(&self, text: &Catalogue) -> Vec<String> {
-        self.several(text, "next")
+        // What AWS tells now is what is kept: it has no other key to put in its place.
+        let is_told = self.value(KEPT_IS_TOLD).is_some();
+        self.several(text, if is_told { "told-next" } else { "next" })
     }
 
     /// The lines `…-why-1`, `…-why-2` and so on; those whose value is not known are left out.

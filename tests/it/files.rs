@@ -325,6 +325,43 @@ fn a_full_disk_keeps_nothing_and_is_told_in_its_words() {
     drop(disk);
 }
 
+/// Files of all sizes in folders, more than such a disk has room for: many are under way when it is full.
+pub fn too_much(top: &Path) {
+    fs::create_dir_all(top.join("sub/deep")).unwrap();
+    for (folder, size) in [("", 2_000_000), ("sub", 3_000), ("sub/deep", 500_000)] {
+        for number in 0..if size < 10_000 { 60 } else { 4 } {
+            fs::write(top.join(folder).join(format!("f{number}")), noise(size)).unwrap();
+        }
+    }
+}
+
+/// What is left of unfinished files, however deep.
+pub fn parts_below(folder: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+    let deeper: Vec<_> = folders.flat_map(|folder| parts_below(&folder)).collect();
+    parts(folder).into_iter().map(|(path, _)| path).chain(deeper).collect()
+}
+
+#[test]
+fn a_full_disk_keeps_none_of_the_many_files_under_way() {
+    let bench = Bench::new();
+    too_much(&bench.path("tree"));
+    fs::create_dir(bench.path("small")).unwrap();
+    for (source, target) in [("tree".to_owned(), bench.there("small")), (bench.there("tree"), "small".to_owned())] {
+        for _ in 0..3 {
+            let disk = Disk::mount(&bench.path("small"));
+
+            let output = bench.cp("eic", &["-r", &source, &target]);
+
+            let told = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{told}");
+            assert_eq!(told.matches("no space left").count(), 1, "{told}");
+            assert_eq!(parts_below(&bench.path("small")), Vec::<PathBuf>::new(), "{told}");
+            drop(disk);
+        }
+    }
+}
+
 /// A file system of four megabytes; only root can make one, and the tests run as root where they are to be whole.
 pub struct Disk(PathBuf);
 

@@ -84,6 +84,8 @@ fn each_refusal_has_words_and_a_way_on() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(255), "{code}: {said}");
         assert!(said.contains(&format!("error[{ours}]")) && said.contains(word), "{code}: {said}");
+        // It did not open, and one hint is enough.
+        assert!(!said.contains("Enter was pressed") && said.matches("ec2dash doctor").count() <= 1, "{code}: {said}");
     }
 }
 
@@ -120,6 +122,13 @@ fn what_carries_no_tunnel_says_so_and_opens_none() {
 
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.contains("error[method-no-tunnel]") && said.contains(method), "{command:?}: {said}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+    for (method, what) in [("serial", "a serial console is for"), ("rdp", "a desktop is for")] {
+        let output = cloud.ec2dash(&["cp", "-m", method, "/etc/hostname", "web-1:/tmp/"]).output().unwrap();
+
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(what) && said.contains("carries no files") && !said.contains("Session Manager"), "{said}");
         assert_eq!(output.status.code(), Some(2));
     }
 }

@@ -37,6 +37,8 @@ ended-host-key-changed-why-4 = its agent tells now: { $agent }
 ended-host-key-changed-why-5 = so the key seen now is that of { $same }
 ended-host-key-changed-why-6 = a rebuilt instance or a replaced root volume has new keys; so has somebody in between
 ended-host-key-changed-next-1 = if it was rebuilt: ec2dash known-hosts replace { $id } (reads its new keys through AWS), or ec2dash known-hosts forget { $id }
+ended-host-key-changed-told-next-1 = what AWS tells of it is what was seen before, so somebody may be in between; its keys may also have been made anew since: ec2dash exec { $id } --method ssm -- ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+ended-host-key-changed-told-next-2 = if that shows the key seen now: ec2dash known-hosts forget { $id }, and log in once with host_keys = "accept-new" in [connect] of config.toml
 ended-host-key-not-told = the host key that answers for { $id } is not the one that is told of it; not connected
 ended-host-key-not-told-why-1 = told by its console: { $console }
 ended-host-key-not-told-why-2 = told by its agent: { $agent }
@@ -193,6 +195,8 @@ refused-not-by-jump = only eic and ssh go through a jump host
 refused-needs-openssh = { $what } needs OpenSSH, which is not on this computer; the built-in SSH client does not do it
 ssh-gone = the ssh that was found is not there any more
 ssh-built-in = There is no OpenSSH on this computer: the built-in SSH client is used, and your ssh_config is not read.
+refused-needs-ssh-serial = a serial console is for somebody who types: it carries no files, no commands and no arguments for ssh
+refused-needs-ssh-rdp = a desktop is for somebody who looks at it: it carries no files, no commands and no arguments for ssh
 refused-needs-ssh = arguments for ssh and remote commands need ssh; a Session Manager shell has none
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)

@@ -37,6 +37,8 @@ ended-host-key-changed-why-4 = 지금 에이전트가 알려 주는 키: { $agen
 ended-host-key-changed-why-5 = 지금 본 키는 이 인스턴스의 키입니다: { $same }
 ended-host-key-changed-why-6 = 인스턴스를 다시 만들었거나 루트 볼륨을 바꾸면 키가 달라집니다. 중간에 누군가 끼어들어도 그렇습니다
 ended-host-key-changed-next-1 = 다시 만든 인스턴스라면: ec2dash known-hosts replace { $id }(새 키를 AWS로 읽음), 또는 ec2dash known-hosts forget { $id }
+ended-host-key-changed-told-next-1 = AWS가 알려 주는 키가 전에 본 키와 같으므로 중간에 누군가 있을 수 있습니다. 그 뒤에 키를 새로 만들었을 수도 있습니다: ec2dash exec { $id } --method ssm -- ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+ended-host-key-changed-told-next-2 = 거기서 지금 본 키가 나온다면: ec2dash known-hosts forget { $id }, 그리고 config.toml의 [connect]에 host_keys = "accept-new"를 두고 한 번 로그인하세요
 ended-host-key-not-told = 응답한 호스트 키가 AWS를 통해 알려진 키와 다름: { $id }. 연결하지 않았습니다
 ended-host-key-not-told-why-1 = 콘솔이 알려 준 키: { $console }
 ended-host-key-not-told-why-2 = 에이전트가 알려 준 키: { $agent }
@@ -193,6 +195,8 @@ refused-not-by-jump = 점프 호스트를 거치는 방법은 eic와 ssh뿐입�
 refused-needs-openssh = OpenSSH가 필요하지만 이 컴퓨터에 없고, 내장 SSH 클라이언트는 지원하지 않습니다: { $what }
 ssh-gone = 찾았던 ssh가 더 이상 없습니다
 ssh-built-in = 이 컴퓨터에 OpenSSH가 없어 내장 SSH 클라이언트를 사용하며, ssh_config는 읽지 않습니다.
+refused-needs-ssh-serial = 직렬 콘솔은 사람이 직접 입력하는 곳입니다. 파일과 명령, ssh의 인수는 보낼 수 없습니다
+refused-needs-ssh-rdp = 데스크톱은 사람이 보고 쓰는 곳입니다. 파일과 명령, ssh의 인수는 보낼 수 없습니다
 refused-needs-ssh = ssh의 인수와 원격 명령에는 ssh가 필요합니다. Session Manager 셸에는 없습니다
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)

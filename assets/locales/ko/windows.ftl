@@ -25,6 +25,7 @@ error-rdp-certificate-other-next = Windows에 따로 인증서를 준 것이라�
 
 password-there = 첫 암호({ $user })가 있습니다: { $target }. 여는 키: { $path }. 그 뒤에 바뀌었을 수 있습니다.
 password-there-locked = 첫 암호({ $user })가 있습니다: { $target }. 여는 키(암호 문구 필요): { $path }. 그 뒤에 바뀌었을 수 있습니다.
+password-there-doubtful = 첫 암호({ $user })가 있습니다: { $target }. 이 키로 열리는지는 암호 문구를 입력해야 압니다: { $path }. EC2에는 지금 그 이름으로 다른 키가 있습니다.
 password-how = 보기: ec2dash password { $id } --print, 파일에 쓰기: --file FILE
 password-key-unopened = 암호를 열 수 없습니다: { $target }
 ask-replace-file = 이미 있는 파일입니다: { $path }. 바꿀까요? y/N
@@ -52,7 +53,7 @@ error-password-no-key-why = ~/.ssh와 ssh_config, key_dirs에 있는 키는 그 
 error-password-no-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
 error-password-no-such-key = 암호는 RSA 키로만 열립니다: { $pair } ({ $target }). 이 파일은 그 키가 아닙니다: { $path }
 error-password-no-such-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
-error-password-other-key = 이 키로는 암호가 열리지 않습니다: { $path }. 다른 키 페어입니다: { $pair } ({ $target })
+error-password-other-key = 이 키로는 암호가 열리지 않습니다: { $path }. 다른 키로 암호화되었습니다 ({ $target })
 error-password-other-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
 error-file-exists = 이미 있는 파일이며 그대로 둡니다: { $path }
 error-file-exists-next = 다른 파일을 지정하거나 터미널에서 질문에 답하세요.

@@ -143,7 +143,11 @@ impl Refusal {
                 Some(reason) => reason.text(text),
                 None => text.say("reason-ssh-key-not-set"),
             }],
-            Self::NeedsSsh { .. } => vec![text.say("refused-needs-ssh")],
+            Self::NeedsSsh { method } => vec![text.say(match method {
+                Method::Serial => "refused-needs-ssh-serial",
+                Method::Rdp => "refused-needs-ssh-rdp",
+                _ => "refused-needs-ssh",
+            })],
             Self::NotByJump { .. } => vec![text.say("refused-not-by-jump")],
             Self::NeedsOpenSsh { what } => vec![text.say_with("refused-needs-openssh", &[("what", what.clone().into())])],
             Self::SshTooOld { version } => {
