@@ -78,6 +78,8 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
     let code = match *sign {
         "session-lost" | "session-closed" if is_over_in_time(stderr_tail) => "endpoint-time-over",
+        // Our own proxy holds a way on which nothing comes: only ssh knows how long that may be.
+        "jump-failed" if plan.method.channel() != Channel::Address && is_silent(stderr_tail) => "silent-way",
         // There is no jump host: our own proxy has said what happened.
         "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
         "jump-failed" if leads_on(plan) && !stderr_tail.contains(BEFORE_THE_HOST[0]) => return None,
@@ -134,6 +136,11 @@ fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
 fn is_led_nowhere(stderr: &str) -> bool {
     let Some(after) = NOT_LED_ON.iter().filter_map(|words| Some(stderr.rfind(words)? + words.len())).max() else { return false };
     !stderr.get(after..).unwrap_or_default().lines().any(|line| own_error::parts(line).is_some())
+}
+
+/// Whether ssh gave up waiting, and our proxy has said nothing.
+fn is_silent(stderr: &str) -> bool {
+    stderr.contains("timed out") && OwnError::last_in(stderr).is_none()
 }
 
 /// Whether our proxy has said that the time of its tunnel was over.
@@ -361,25 +368,14 @@ Host key verification failed.
     }
 
     #[test]
-    fn of_jump_hosts_the_one_that_failed_is_told_from_one_that_leads_no_further() {
-        let mut making = Making::by(Method::Eic);
-        let instance = (*crate::model::row("i-0c41d2a9be7730f12", "bastion")).clone();
-        let host = JumpHost { instance, way: Some((Method::Ssh, Verdict::Likely)), jump: Jump::None };
-        making.options.jump = Jump::Through(std::sync::Arc::new(host));
-        let plan = making.plan().unwrap();
-        let waited = "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n";
-        let nowhere = "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\n";
-        for (said, expected) in [
-            (format!("{CHANGED}error[host-key-changed]: the host key\n{waited}"), Some("jump-host-failed")),
-            (format!("error[eic-key-refused]: refused\n{waited}"), Some("jump-host-failed")),
-            (format!("{nowhere}{waited}"), Some("jump-not-led-on")),
-            (format!("{nowhere}{waited}\u{c624}\u{b958}[jump-not-led-on]: gate\n  why: x\n{waited}"), Some("jump-host-failed")),
-            // What the instance itself says.
-            (CHANGED.to_owned(), Some("host-key-changed")),
-            ("ec2-user@h: Permission denied (publickey).".to_owned(), Some("eic-key-refused")),
-        ] {
-            assert_eq!(diagnose(&said, &plan).map(|diagnosis| diagnosis.code), expected, "{said}");
+    fn a_way_of_ours_on_which_nothing_comes_is_told_by_us_unless_our_proxy_has_said_why() {
+        let silent = "Connection to UNKNOWN port 65535 timed out\r\n";
+        let said = format!("error[endpoint-broken]: the tunnel through eice-1 broke: reset\n{silent}");
+        for silent in [silent, "Connection timed out during banner exchange\r\nConnection to UNKNOWN port 65535 timed out\r\n"] {
+            assert_eq!(code(silent, Method::SsmSsh), Some("silent-way"), "{silent}");
         }
+        assert_eq!(code(&said, Method::SsmSsh), None);
+    }
         let diagnosis = diagnose(waited, &plan).unwrap();
         assert_eq!(diagnosis.what(&Catalogue::english()), "the login to the jump host bastion (i-0c41d2a9be7730f12) failed");
     }
@@ -480,6 +476,7 @@ Host key verification failed.
             "endpoint-time-over",
             "jump-host-failed",
             "jump-not-led-on",
+            "silent-way",
         ]);
         for code in codes {
             let mut values = values_of(&plan(Method::Ssh));

@@ -154,6 +154,23 @@ mod tests {
     }
 
     #[test]
+    fn what_our_proxy_said_of_the_way_is_why_it_was_lost_and_the_network_is_not_blamed() {
+        let instance = Making::by(Method::Eic).plan().unwrap().target;
+        let text = crate::text::Catalogue::english();
+        let cause = |said: Option<&str>| {
+            let said = said.and_then(crate::connect::OwnError::last_in);
+            let ended = Ended { said, ..ended(255, Some("session-lost")) };
+            assert_eq!(Loss::of(&ended), Some(Loss::Broken));
+            ended.cause(&instance, jiff::Timestamp::UNIX_EPOCH, &text).unwrap()
+        };
+
+        let told = cause(Some("error[endpoint-ended]: the endpoint closed the tunnel (1001): gone\n"));
+
+        assert_eq!((told.why, told.next), (vec!["the endpoint closed the tunnel (1001): gone".to_owned()], Vec::new()));
+        assert!(cause(None).why[0].contains("NAT"));
+    }
+
+    #[test]
     fn only_a_shell_that_nobody_ended_is_lost() {
         assert_eq!(Loss::of(&ended(255, Some("session-lost"))), Some(Loss::Broken));
         assert_eq!(Loss::of(&ended(255, Some("session-closed"))), Some(Loss::Closed));

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::openssh::Host;
 use crate::proxy::{Desk, noise};
-use crate::support::tools::{ec2dash, free_port};
+use crate::support::pty::Terminal;
+use crate::support::tools::{SimulatedCloud, ec2dash, free_port};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -588,4 +589,23 @@ fn the_two_panes_want_a_terminal_and_say_what_does_without() {
 
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("ec2dash cp"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_is_left_of_a_copy_that_is_stopped_in_the_panes_is_shown() {
+    let cloud = SimulatedCloud::start(&[]);
+    let from = tempfile::tempdir().unwrap();
+    fs::write(from.path().join("large"), noise(300_000_000)).unwrap();
+    let script = format!("cd {} && exec {} files web-1 -m eic", from.path().display(), ec2dash().display());
+    let mut terminal = Terminal::start(Path::new("/bin/sh"), &["-c", &script], &cloud.environment, (120, 32));
+    terminal.wait_for("large");
+
+    terminal.type_text("\tc");
+    terminal.wait_until("some of it is there", |screen| screen.contains(" MB of 300 MB"));
+    terminal.type_text("\x1b");
+    let screen = terminal.wait_until("what is left", |screen| screen.matches(".ec2dash-part").count() == 2);
+
+    assert!(screen.contains("stopped; a part stays: .large."), "{screen}");
+    terminal.type_text("q");
+    assert_eq!(terminal.wait().code(), Some(0));
 }

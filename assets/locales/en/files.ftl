@@ -84,4 +84,4 @@ panes-ask-replace = { $replaced } of { $count } are there already: replace what 
 panes-ask-quit = Files are being copied. Stop and leave? y/N
 panes-busy = one copy at a time; Esc stops this one
 panes-stopped = stopped; what was whole is there
-panes-stopped-kept = stopped; what there is of the last file stays in { $part }
+panes-stopped-kept = stopped; a part stays: { $part }

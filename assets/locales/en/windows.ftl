@@ -3,6 +3,7 @@
 rdp-open = The desktop is at { $address } as { $user }. Its password: ec2dash password { $id } --print
 rdp-client = starting { $program }; the tunnel ends with it
 rdp-no-client = There is no remote desktop program here, or no screen for one. Take yours to that address; Ctrl-C ends the tunnel.
+rdp-certificate-sha256 = The same certificate by SHA-256, as FreeRDP asks about it: { $shown }
 rdp-certificate-right = The desktop shows the certificate that the console tells: SHA-1 { $shown }
 rdp-certificate-untold = The console tells no certificate, so that nobody checked the one that the desktop shows: SHA-1 { $shown }
 rdp-certificate-unread = The certificate of the desktop could not be read ({ $shown }). Compare what your program shows with what the console tells: SHA-1 { $told }

@@ -3,6 +3,7 @@
 rdp-open = 데스크톱 주소: { $address }, 사용자: { $user }. 암호: ec2dash password { $id } --print
 rdp-client = 시작: { $program }. 끝나면 터널도 끝납니다
 rdp-no-client = 원격 데스크톱 프로그램이나 그것을 보여 줄 화면이 여기 없습니다. 그 주소로 직접 접속하세요. Ctrl-C를 누르면 터널이 끝납니다.
+rdp-certificate-sha256 = 같은 인증서의 SHA-256(FreeRDP가 묻는 형식): { $shown }
 rdp-certificate-right = 데스크톱의 인증서가 콘솔에 있는 것과 같습니다: SHA-1 { $shown }
 rdp-certificate-untold = 콘솔에 인증서가 없어 데스크톱의 인증서를 확인하지 못했습니다: SHA-1 { $shown }
 rdp-certificate-unread = 데스크톱의 인증서를 읽지 못했습니다({ $shown }). 프로그램이 보여 주는 것을 콘솔에 있는 것과 비교하세요: SHA-1 { $told }

@@ -1,6 +1,6 @@
 //! Why no plan can be made, told apart by what the user can do about it.
 
-use crate::access::{AddressChoice, JumpFault, Method, Reason, Way};
+use crate::access::{AddressChoice, Channel, JumpFault, Method, Reason, Way};
 use crate::model::{Instance, Untrusted};
 use crate::text::Catalogue;
 
@@ -143,9 +143,9 @@ impl Refusal {
                 Some(reason) => reason.text(text),
                 None => text.say("reason-ssh-key-not-set"),
             }],
-            Self::NeedsSsh { method } => vec![text.say(match method {
-                Method::Serial => "refused-needs-ssh-serial",
-                Method::Rdp => "refused-needs-ssh-rdp",
+            Self::NeedsSsh { method } => vec![text.say(match method.channel() {
+                Channel::SerialConsole => "refused-needs-ssh-serial",
+                Channel::Desktop => "refused-needs-ssh-rdp",
                 _ => "refused-needs-ssh",
             })],
             Self::NotByJump { .. } => vec![text.say("refused-not-by-jump")],
