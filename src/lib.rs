@@ -22,6 +22,7 @@ pub mod model;
 pub mod multiplexer;
 pub mod outbound;
 pub mod power;
+pub mod probe;
 pub mod report;
 pub mod session;
 pub mod ssh;

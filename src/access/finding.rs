@@ -93,6 +93,16 @@ impl Finding {
         self.reason.code == code
     }
 
+    /// Whether it says that a condition holds, and nothing else.
+    pub(super) fn holds(&self) -> bool {
+        self.reason.outcome == Outcome::Pass
+    }
+
+    /// What is shown of it.
+    pub(super) fn into_reason(self) -> Reason {
+        self.reason
+    }
+
     /// Whether it is only worth knowing.
     pub(super) fn is_in_nobodys_way(&self) -> bool {
         self.effect == Effect::Passes

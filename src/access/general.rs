@@ -1,8 +1,8 @@
 //! Rules for every way in (GEN), and for what this computer needs to have (LOC).
 
-use super::SshClient;
 use super::case::Case;
 use super::finding::Finding;
+use super::{Local, Reason, SshClient};
 use crate::model::InstanceState;
 
 /// The codes that these rules give.
@@ -58,15 +58,24 @@ pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
 
 /// LOC-1: this computer has an OpenSSH client that is new enough, or none: then the built-in one does.
 pub(super) fn ssh_client(case: &Case<'_>) -> Option<Finding> {
-    match &case.local.ssh {
-        SshClient::Usable(version) => case
-            .passes("LOC-1", "ssh-here")
-            .map(|finding| finding.with("version", format!("{}.{}", version.major, version.minor))),
-        SshClient::Missing => Some(Finding::unseen("LOC-1", "ssh-missing").with_remedy()),
+    Some(client(case.local)).filter(|finding| case.tells_all || !finding.holds())
+}
+
+/// The same where no instance is looked at.
+pub fn of_client(local: &Local) -> Vec<Reason> {
+    vec![client(local).into_reason()]
+}
+
+fn client(local: &Local) -> Finding {
+    match &local.ssh {
+        SshClient::Usable(version) => {
+            Finding::passes("LOC-1", "ssh-here").with("version", format!("{}.{}", version.major, version.minor))
+        }
+        SshClient::Missing => Finding::unseen("LOC-1", "ssh-missing").with_remedy(),
         SshClient::TooOld(version) => {
             let shown = crate::model::Untrusted::from(version.as_str()).shown_in(40);
-            Some(Finding::blocks("LOC-1", "ssh-too-old").with("version", shown).with_remedy())
+            Finding::blocks("LOC-1", "ssh-too-old").with("version", shown).with_remedy()
         }
-        SshClient::Foreign => Some(Finding::blocks("LOC-1", "ssh-foreign").with_remedy()),
+        SshClient::Foreign => Finding::blocks("LOC-1", "ssh-foreign").with_remedy(),
     }
 }

@@ -99,7 +99,7 @@ impl Least {
 }
 
 /// The numbers of a version, to be compared one by one: `15-sp6` is 15, 6. A missing part counts as 0, so none ends with one.
-pub(super) fn dotted(version: &str) -> Vec<u64> {
+pub fn dotted(version: &str) -> Vec<u64> {
     let mut parts: Vec<u64> = version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
     parts.truncate(parts.iter().rposition(|part| *part != 0).map_or(0, |last| last + 1));
     parts

@@ -164,6 +164,17 @@ impl Keyring {
         Self { files, ..ring }
     }
 
+    /// How many key files were found, and how many keys the user's agent holds.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.files.len(), self.agent.len())
+    }
+
+    /// The files that OpenSSH refuses because others may read them.
+    pub fn too_open(&self) -> Vec<&Path> {
+        let open = self.files.iter().filter(|file| file.problem == Some(KeyProblem::TooOpen));
+        open.map(|file| file.path.as_path()).collect()
+    }
+
     /// The key for logging in to an instance: the file that was asked for, else the one that is its key pair's.
     pub fn key_of(&self, instance: &Instance, asked: Option<&Path>) -> FoundKey<'_> {
         let pair = instance.key_pair.known().and_then(|pair| pair.as_deref());

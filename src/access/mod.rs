@@ -19,6 +19,7 @@ mod network;
 mod options;
 mod permission;
 mod preferences;
+mod probed;
 mod reason;
 mod rules;
 mod serial_host;
@@ -40,6 +41,8 @@ pub use entries::{
     too_old_for_commands, too_open_key,
 };
 pub use entry::{Channel, Client, KeySource, Load};
+pub use general::of_client;
+pub use images::dotted;
 pub use jump::{Jump, JumpFault, JumpFaultKind, JumpHost, MOST_JUMPS, shown_target};
 pub use jump_candidates::{JumpCandidate, jump_candidates};
 pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};
@@ -49,6 +52,7 @@ pub use reason::Reason;
 pub use rules::{codes, examined, ways};
 pub use serial_host::{SerialHost, serial_host};
 pub use session_shell::{SessionShell, ShellCommand};
+pub use standing::of_account;
 pub use suspects::may_explain;
 pub use users::{LoginSource, login, logins};
 pub use verdict::{Mark, Outcome, Verdict};

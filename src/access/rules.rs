@@ -7,7 +7,7 @@ use super::entry::{Channel, Client, KeySource};
 use super::finding::{Judgement, judge};
 use super::{
     ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, mark, network, permission, preferences,
-    standing,
+    probed, standing,
 };
 use crate::model::{Instance, InstanceState};
 
@@ -36,12 +36,13 @@ fn way(method: Method, case: &Case<'_>) -> Way {
     let mut findings = method.entry().findings.map(|findings| findings(case)).unwrap_or_default();
     findings.extend(standing::findings(case));
     findings.extend(permission::findings(case, method));
+    findings.extend(probed::findings(case, method));
     if method.channel() == Channel::Address {
         findings.extend(bastion::findings(case));
         findings.extend(network::findings(case));
     }
-    // Without a probe nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
-    let Judgement { verdict, reasons, passes } = judge(findings, None);
+    // Without a test nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
+    let Judgement { verdict, reasons, passes } = judge(findings, probed::proof(case, method));
     debug_assert!(reasons.iter().all(|reason| codes().any(|code| code == reason.code)), "not declared: {reasons:?}");
     Way::new(method, verdict, reasons).with_passes(passes)
 }
@@ -57,6 +58,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
         network::CODES,
         permission::CODES,
         preferences::CODES,
+        probed::CODES,
         standing::CODES,
     ];
     own.chain(shared.into_iter().flatten()).copied()

@@ -1,8 +1,9 @@
 //! Whether the caller, the region, the clock and the host are in order: GEN-1, GEN-2, GEN-5, GEN-6, GEN-9, GEN-10.
 
+use super::Reason;
 use super::case::{Case, with_denial};
 use super::finding::Finding;
-use crate::model::{Examination, Fact, StatusChecks};
+use crate::model::{Examination, Fact, Region, StatusChecks};
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
@@ -25,29 +26,39 @@ const CLOCK_WRONG: u64 = 15 * 60;
 /// What is said of every way into an instance that was examined.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let Some(examined) = &case.instance.examination else { return Vec::new() };
-    let own = [caller(case, examined), region(case, examined), clock(case, examined), checks(case, examined), spot(case)];
-    own.into_iter().flatten().chain(events(examined)).collect()
+    let of_account =
+        account(examined, &case.instance.place.region).into_iter().filter(|finding| case.tells_all || !finding.holds());
+    of_account.chain(checks(case, examined)).chain(spot(case)).chain(events(examined)).collect()
+}
+
+/// The same of the account alone, where no instance is looked at: GEN-1, GEN-2, GEN-9.
+pub fn of_account(examined: &Examination, region: &Region) -> Vec<Reason> {
+    account(examined, region).into_iter().map(Finding::into_reason).collect()
+}
+
+fn account(examined: &Examination, of: &Region) -> Vec<Finding> {
+    [caller(examined), region(examined, of), clock(examined)].into_iter().flatten().collect()
 }
 
 /// GEN-1: AWS knows who asks.
-fn caller(case: &Case<'_>, examined: &Examination) -> Option<Finding> {
+fn caller(examined: &Examination) -> Option<Finding> {
     match &examined.caller {
         Fact::Pending => None,
         Fact::Known(caller) | Fact::Kept(caller, _) => {
-            case.passes("GEN-1", "signed-in").map(|finding| finding.with("caller", caller.principal().shown_in(80)))
+            Some(Finding::passes("GEN-1", "signed-in").with("caller", caller.principal().shown_in(80)))
         }
         Fact::Hidden(denial) => Some(with_denial(Finding::unseen("GEN-1", "caller-unseen"), denial)),
     }
 }
 
 /// GEN-2: the account has the region.
-fn region(case: &Case<'_>, examined: &Examination) -> Option<Finding> {
-    let named = |finding: Finding| finding.with("region", case.instance.place.region.as_str());
+fn region(examined: &Examination, region: &Region) -> Option<Finding> {
+    let named = |finding: Finding| finding.with("region", region.as_str());
     match &examined.opt_in {
         Fact::Pending => None,
         Fact::Hidden(denial) => Some(named(with_denial(Finding::unseen("GEN-2", "region-unseen"), denial))),
         Fact::Known(status) | Fact::Kept(status, _) => match status.as_ref().map(|status| status.raw()) {
-            Some("opt-in-not-required" | "opted-in") => case.passes("GEN-2", "region-on").map(named),
+            Some("opt-in-not-required" | "opted-in") => Some(named(Finding::passes("GEN-2", "region-on"))),
             Some("not-opted-in") => Some(named(Finding::blocks("GEN-2", "region-off")).with_remedy()),
             _ => Some(named(Finding::unseen("GEN-2", "region-unseen")).with("why", "undecided").with("action", "–")),
         },
@@ -55,7 +66,7 @@ fn region(case: &Case<'_>, examined: &Examination) -> Option<Finding> {
 }
 
 /// GEN-9: both clocks agree.
-fn clock(case: &Case<'_>, examined: &Examination) -> Option<Finding> {
+fn clock(examined: &Examination) -> Option<Finding> {
     let ahead = examined.clock_ahead?;
     let off = |finding: Finding| {
         let way = if ahead > 0 { "ahead" } else { "behind" };
@@ -63,7 +74,7 @@ fn clock(case: &Case<'_>, examined: &Examination) -> Option<Finding> {
     };
     let off_by = ahead.unsigned_abs();
     if off_by <= CLOCK_LOOSE {
-        return case.passes("GEN-9", "clock-right");
+        return Some(Finding::passes("GEN-9", "clock-right"));
     }
     let weigh = if off_by <= CLOCK_WRONG { Finding::warns } else { Finding::blocks };
     Some(off(weigh("GEN-9", "clock-off")))

@@ -99,6 +99,15 @@ impl Ways {
         causes
     }
 
+    /// What holds for a way and stands under none before it: what is in order for all of them is read once.
+    pub fn new_passes<'w>(&'w self, way: &Way) -> impl Iterator<Item = &'w Reason> {
+        let at = self.list.iter().position(|own| own.method == way.method).unwrap_or(self.list.len());
+        let (before, own) = self.list.split_at(at);
+        let is_told =
+            |pass: &Reason| before.iter().filter(|way| mark(way) != Mark::NotApplicable).any(|way| way.passes.contains(pass));
+        own.iter().take(1).flat_map(|way| &way.passes).filter(move |pass| !is_told(pass))
+    }
+
     /// The best way, where something speaks for it: the best of nothing good is not called so.
     pub fn called_best(&self) -> Option<Method> {
         let best = self.way(self.best?)?;

@@ -45,7 +45,7 @@ pub(super) const SEND_SSH_PUBLIC_KEY: Call =
 pub(super) const SEND_SERIAL_CONSOLE_SSH_PUBLIC_KEY: Call =
     Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSerialConsoleSSHPublicKey", Statement::OpenSerialConsoles);
 pub(super) const GET_SERIAL_CONSOLE_ACCESS_STATUS: Call =
-    Call::of(Service::Ec2, "ec2:GetSerialConsoleAccessStatus", Statement::ListInstances);
+    Call::of(Service::Ec2, "ec2:GetSerialConsoleAccessStatus", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_IMAGES: Call =
     Call::of(Service::Ec2, "ec2:DescribeImages", Statement::ListInstances).filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
@@ -76,7 +76,8 @@ pub(super) const GET_MANAGED_PREFIX_LIST_ENTRIES: Call =
 pub(super) const OPEN_TUNNEL: Call =
     Call::of(Service::InstanceConnect, "ec2-instance-connect:OpenTunnel", Statement::OpenTunnels);
 pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances", Statement::ListInstances);
-pub(super) const DESCRIBE_INSTANCE_TYPES: Call = Call::of(Service::Ec2, "ec2:DescribeInstanceTypes", Statement::ListInstances);
+pub(super) const DESCRIBE_INSTANCE_TYPES: Call =
+    Call::of(Service::Ec2, "ec2:DescribeInstanceTypes", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const GET_CONSOLE_OUTPUT: Call = Call::of(Service::Ec2, "ec2:GetConsoleOutput", Statement::ReadConsoles);
 pub(super) const GET_PASSWORD_DATA: Call = Call::of(Service::Ec2, "ec2:GetPasswordData", Statement::ReadFirstPasswords);
 pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
@@ -129,7 +130,8 @@ pub(super) const DESCRIBE_INSTANCE_PROPERTIES: Call =
 pub(super) const GET_ACCESS_TOKEN: Call = Call::of(Service::Ssm, "ssm:GetAccessToken", Statement::RequestAccessToNodes);
 pub(super) const GET_COMMAND_INVOCATION: Call =
     Call::of(Service::Ssm, "ssm:GetCommandInvocation", Statement::FollowAndCancelCommands);
-pub(super) const GET_CONNECTION_STATUS: Call = Call::of(Service::Ssm, "ssm:GetConnectionStatus", Statement::ListInstances);
+pub(super) const GET_CONNECTION_STATUS: Call =
+    Call::of(Service::Ssm, "ssm:GetConnectionStatus", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const GET_SERVICE_SETTING: Call =
     Call::of(Service::Ssm, "ssm:GetServiceSetting", Statement::ReadServiceSettings).filling(FactKind::Paths);
 pub(super) const GET_DOCUMENT: Call =

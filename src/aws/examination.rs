@@ -3,7 +3,7 @@
 use super::call::{self, Call};
 use super::clock::Clock;
 use super::{Cloud, Error, failure};
-use crate::model::{Examination, Fact, Identity, Instance, Region, SessionPreferences, Untrusted};
+use crate::model::{Examination, Fact, Identity, Instance, Probes, Region, SessionPreferences, Untrusted};
 
 impl Cloud {
     /// All of it but the permissions; what is refused is hidden under the name of its own call.
@@ -37,6 +37,7 @@ impl Cloud {
             session_key,
             own_run_as,
             permissions: Fact::Pending,
+            probes: Probes::default(),
         }
     }
 

@@ -45,19 +45,22 @@ async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
     let (region, at) = (instance.place.region.clone(), instance.clone());
     let serial = async { if at.id.is_hybrid() { at.serial.clone() } else { cloud.serial_of(&region, &at).await } };
+    // What a VPC names is asked as soon as it is known; everything else waits for nothing.
+    let network = async {
+        match (cloud.whole_network_of(&region, &at).await, &at.vpc) {
+            (Fact::Known(network), Some(vpc)) => Fact::Known(Arc::new(cloud.named_in(&region, vpc, network).await)),
+            (network, _) => network.map(Arc::new),
+        }
+    };
     let ((), network, channel, serial, examination) = tokio::join!(
         ask_for_own_facts(cloud, instance),
-        Box::pin(cloud.whole_network_of(&region, &at)),
+        Box::pin(network),
         cloud.channel_of(&region, &at.id),
         serial,
         Box::pin(cloud.examination_of(&region, &at))
     );
-    (instance.channel, instance.serial) = (channel, serial);
-    instance.network = network.as_ref().map(|network| Arc::new(network.clone()));
+    (instance.channel, instance.serial, instance.network) = (channel, serial, network);
     instance.examination = Some(Arc::new(examination));
-    if let (Some(vpc), Fact::Known(network)) = (&instance.vpc, network) {
-        instance.network = Fact::Known(Arc::new(Box::pin(cloud.named_in(&region, vpc, network)).await));
-    }
 }
 
 /// What whoever asks may do with an instance that was examined, as IAM simulates it. `login`: who logs in to it.

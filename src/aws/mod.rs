@@ -70,6 +70,7 @@ mod sessions;
 mod sign_in;
 mod simulation;
 mod size;
+mod standing;
 mod statement;
 mod status_checks;
 mod stream;
@@ -117,6 +118,7 @@ pub use sign_in::{
     Flow, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInLink, SignInPage, SignInStamp, SignedOut, SsoSession,
     Told, region_in_start_url, settled as sign_ins_settled, unkept,
 };
+pub use standing::Standing;
 pub use statement::Statement;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};
 pub use tunnel::{EndpointHost, SignedTunnel, TunnelAccess, TunnelRequest, UnsafeEndpoint};

@@ -116,8 +116,8 @@ pub enum Command {
     },
     /// Why a way into an instance works or does not: every rule that was looked at, and what mends it
     #[command(
-        before_help = "Examples:\n  ec2dash doctor web-1\n  ec2dash doctor web-1 --from 203.0.113.9\n  ec2dash doctor i-0123456789abcdef0 -o json\n  ec2dash doctor web-1 --from 203.0.113.9 --fix FX-SG-MYIP\n",
-        after_help = "Exit code 0 if a way in works, 6 if none does. Nothing is opened, and without --fix nothing is changed. Without --from what depends on your address stays open. What --fix changed is listed by \"ec2dash fixes\", and \"ec2dash undo\" takes it back."
+        before_help = "Examples:\n  ec2dash doctor\n  ec2dash doctor web-1\n  ec2dash doctor web-1 --test\n  ec2dash doctor web-1 --from 203.0.113.9\n  ec2dash doctor i-0123456789abcdef0 -o json\n  ec2dash doctor web-1 --from 203.0.113.9 --fix FX-SG-MYIP\n",
+        after_help = "Exit code 0 if a way in works, 6 if none does. Without a target it looks at this computer: its ssh, keys, proxy and clock, your credentials, and whether you may list. Without --test nothing is opened, and without --fix nothing is changed. Without --from what depends on your address stays open. What --fix changed is listed by \"ec2dash fixes\", and \"ec2dash undo\" takes it back."
     )]
     Doctor(Doctor),
     /// List what the doctor's fixes changed: when, by whom, and what is left of it

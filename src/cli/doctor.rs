@@ -2,6 +2,7 @@
 
 mod address;
 mod all;
+mod computer;
 mod fix;
 mod object;
 mod page;
@@ -19,15 +20,18 @@ use crate::access;
 use crate::aws::ask_for_everything;
 use crate::columns::View;
 use crate::config::{self, ConnectFlags};
-use crate::fixes;
+use crate::{fixes, probe};
 
-/// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`.
+/// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`, and without either: of this computer.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
     if let Some(twice) = told_twice(&asked.from) {
         return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
     }
     if asked.all {
         return all::all(invocation, asked, out).await;
+    }
+    if asked.target.is_empty() {
+        return computer::computer(invocation, out).await;
     }
     let [target] = asked.target.as_slice() else {
         return Err(invocation.failure("doctor-one-target", Exit::Usage, &[]));
@@ -55,6 +59,15 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     {
         local.sources.push(found);
         ways = access::examined(&instance, &options, &local, now);
+    }
+    if asked.test {
+        let (login, probes) = (access::login(&instance, &options).0, probe::probes(&instance, &options, &local));
+        for probe in &probes {
+            let what = probe.says(&instance, &invocation.text);
+            invocation.note(&invocation.text.say_with("doctor-tests", &[("what", what.into())]));
+        }
+        probe::make(&cloud, &mut instance, &probes, login.as_str(), &invocation.text).await;
+        ways = access::examined(&instance, &options, &local, Timestamp::now());
     }
     if let Some(id) = asked.fix {
         let found = fix::Found { cloud: &cloud, instance: &instance, ways: &ways, options: &options, local: &local };

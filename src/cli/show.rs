@@ -76,6 +76,8 @@ pub fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
         instance.key_pair.denial(),
         instance.network.denial(),
         instance.channel.denial(),
+        instance.serial.switch.denial(),
+        instance.serial.of_type.denial(),
     ];
     let examined = instance.examination.iter().flat_map(|examined| examined.denials());
     let of_network = instance.network.known().into_iter().flat_map(|network| network.denials());

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Denial, Fact, Identity, Permissions, SessionPreferences, Untrusted, Why};
+use super::{Denial, Fact, Identity, Permissions, Probes, SessionPreferences, Untrusted, Why};
 
 /// Facts about one instance, its region, and whoever asks. Where nobody examined it, all of them are pending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Examination {
     pub own_run_as: Fact<Option<Untrusted>>,
     /// What the caller may do with the instance, as IAM simulates it; only on request.
     pub permissions: Fact<Permissions>,
+    /// What came of the tests that somebody asked for.
+    pub probes: Probes,
 }
 
 impl Examination {

@@ -62,6 +62,11 @@ impl Proxies {
         self.proxy.is_none()
     }
 
+    /// The one that is named, whatever servers are reached without it.
+    pub fn named(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
     /// The proxy on the way to `server`, if there is one.
     pub fn on_the_way_to(&self, server: Server<'_>) -> Option<&Proxy> {
         let proxy = self.proxy.as_ref()?;

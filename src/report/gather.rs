@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::facts::{Exposure, Group, Lacks, Logging, Report, Row, SharedKey, Told, Totals, Version};
-use crate::access::{Mark, Method, Outcome, Reason, Way, Ways, mark, too_old_for_commands};
-use crate::model::{Instance, InstanceState, Place, Untrusted};
+use crate::access::{Mark, Method, Outcome, Reason, Way, Ways, dotted, mark, too_old_for_commands};
+use crate::model::{Instance, InstanceState, Place};
 
 /// A key pair that so many have is one whose loss is all of theirs.
 pub(super) const SHARED: usize = 5;
@@ -30,7 +30,7 @@ pub struct Gatherer {
     down: Groups,
     exposed: BTreeMap<Likeness, Exposure>,
     keys: BTreeMap<KeyAt, SharedKey>,
-    agents: BTreeMap<Vec<u32>, Version>,
+    agents: BTreeMap<Vec<u64>, Version>,
     all: usize,
 }
 
@@ -114,7 +114,7 @@ impl Gatherer {
             return;
         };
         let new = || Version { version: version.clone(), lacks, rows: Vec::new() };
-        self.agents.entry(parts(version)).or_insert_with(new).rows.push(Row::of(instance));
+        self.agents.entry(dotted(version.raw())).or_insert_with(new).rows.push(Row::of(instance));
     }
 }
 
@@ -154,9 +154,4 @@ fn worst(ways: &Ways, counts: impl Fn(&Way) -> bool) -> Vec<Told> {
 fn likeness(methods: Vec<Method>, reason: &Reason) -> Likeness {
     let shared = reason.values.iter().filter(|(name, _)| !OWN.contains(name)).cloned().collect();
     (methods, reason.code, shared)
-}
-
-/// The numbers of a version, in the order that they count.
-fn parts(version: &Untrusted) -> Vec<u32> {
-    version.raw().split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }

@@ -221,6 +221,9 @@ pub enum Action {
     /// as JSON
     #[strum(props(details = "J", group = "look"))]
     Json,
+    /// test the ways in
+    #[strum(props(details = "T", group = "do"))]
+    TestWays,
     /// id
     #[strum(props(copy = "i"))]
     CopyId,

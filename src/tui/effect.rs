@@ -12,6 +12,7 @@ use super::mend_run::MendOrder;
 use super::own_run::OwnOrder;
 use super::sign_in_run::SignInTo;
 use super::tunnels::TunnelOrder;
+use crate::access::Login;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
@@ -21,6 +22,7 @@ use crate::model::{
 };
 use crate::multiplexer::{Host, Manner};
 use crate::power::Order as PowerOrder;
+use crate::probe::Probe;
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +85,17 @@ pub enum Effect {
         number: u64,
         /// As it is known.
         instance: Box<Instance>,
+    },
+    /// Test the ways into an instance that was examined: `Examined`.
+    TestWays {
+        /// Which asking it is.
+        number: u64,
+        /// As it is known.
+        instance: Box<Instance>,
+        /// The tests.
+        probes: Vec<Probe>,
+        /// Who logs in to it.
+        login: Login,
     },
     /// Carry a fix out: `Mend` for each thing that happens.
     Mend {

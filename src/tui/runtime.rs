@@ -217,6 +217,7 @@ impl Runtime {
             }
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::Examine { number, instance } => self.examine(number, *instance),
+            Effect::TestWays { number, instance, probes, login } => self.test_ways(number, *instance, probes, login),
             Effect::Mend { number, order } => self.mend(number, *order),
             Effect::TakeBack { number, record, place } => self.take_back(number, record, &place),
             Effect::FindAddress { service } => self.find_address(service),

@@ -477,6 +477,7 @@ impl State {
             Request::Connect(request) => self.look_and_connect(request),
             Request::MendAndConnect { path, request } => self.mend_and_connect(path, request),
             Request::Examine(id) => self.examine(&id),
+            Request::TestWays(id) => self.test_ways(&id),
             Request::OpenDoctor(id) => self.open_doctor_of(id),
             Request::Mend(fix) => self.mend(*fix),
             Request::FindAddress => self.find_address(),

@@ -43,6 +43,7 @@ mod many_places;
 mod mfa;
 mod moto;
 mod moto_network;
+mod moto_worlds;
 mod mouse;
 mod mssh;
 mod odd_files;

@@ -481,6 +481,18 @@ doctor-best-as = Best way in: { $method } as { $login }. ec2dash connect { $id }
 doctor-no-best = No way in is known to work.
 doctor-last-resorts = No shell is known to work. By name: { $methods }
 doctor-fix = fix
+computer-lists = { $action } is answered in { $region }
+computer-keys = { $files ->
+    [one] one private key file
+   *[other] { $files } private key files
+}, { $agent ->
+    [one] one key in the agent
+   *[other] { $agent } keys in the agent
+}
+computer-key-open = others may read it, so that ssh refuses it: chmod 600 { $word }
+computer-no-proxy = no proxy is set
+computer-proxy = AWS is called through { $proxy }
+doctor-tests = test: { $what }
 error-doctor-from-twice = --from names two addresses of one family, the second is { $address }.
 error-doctor-from-twice-next = at most one IPv4 and one IPv6 address
 error-doctor-form = doctor is for people, or -o json.

@@ -740,8 +740,10 @@ hint-together = typed into together
 
 # The doctor
 hint-doctor = why
-hint-again = check again
+hint-again = again
 hint-copy-fix = copy fix
+hint-test-ways = test
+test-ways-title = Test the ways in?
 doctor-page-best = Best way in: { $method }
 doctor-page-best-as = Best way in: { $method } as { $login }
 doctor-asking = asking …

@@ -71,6 +71,7 @@ action-copy-command = 명령 복사
 action-replace-host-key = 호스트 키 교체
 action-request-access = 접근 요청
 action-json = JSON으로
+action-test-ways = 접속 방법 시험
 action-copy-id = ID
 action-copy-name = 이름
 action-copy-private-ip = 프라이빗 IP

@@ -33,7 +33,7 @@ command-ec2dash-after-long =
 command-ls = 인스턴스 목록
 command-show = 인스턴스 하나의 모든 필드와 태그, 모든 접속 방법과 막는 이유
 command-doctor = 접속 방법마다 되는 이유나 안 되는 이유: 확인한 모든 규칙과 조치
-command-doctor-after = 접속 방법이 하나라도 되면 종료 코드 0, 하나도 안 되면 6. 아무것도 열지 않고, --fix 없이는 아무것도 바꾸지 않습니다. --from이 없으면 사용자의 주소에 달린 것은 알 수 없음으로 남습니다. --fix가 바꾼 것은 "ec2dash fixes"로 보고 "ec2dash undo"로 되돌립니다.
+command-doctor-after = 접속 방법이 하나라도 되면 종료 코드 0, 하나도 안 되면 6. --test 없이는 아무것도 열지 않고, --fix 없이는 아무것도 바꾸지 않습니다. --from이 없으면 사용자의 주소에 달린 것은 알 수 없음으로 남습니다. --fix가 바꾼 것은 "ec2dash fixes"로 보고 "ec2dash undo"로 되돌립니다.
 command-fixes = 진단의 조치가 바꾼 것의 목록: 언제, 누가, 무엇이 남았는지
 command-undo = 확인을 받고 조치를 실행된 만큼 되돌리기
 command-undo-after = 그 뒤에 다른 누군가가 바꾼 것은 그대로 두고 보여 줍니다.
@@ -130,6 +130,7 @@ flag-doctor-from = AWS가 보는 사용자의 주소: 그룹, ACL, 라우팅을 
 flag-doctor-fix = 진단이 제시한 조치 실행: 호출, 영향받는 대상, 되돌리는 방법을 보여 주고 묻습니다
 flag-doctor-yes = 묻지 않고 실행
 flag-doctor-dry-run = 바꿀 것을 보여 주고 AWS에 권한만 물어보며, 아무것도 바꾸지 않음
+flag-doctor-test = 접속 방법까지 시험: 권한을 시뮬레이션하고, sshd의 응답을 읽고, 터널과 세션을 열었다가 닫음. 먼저 하는 일을 알림
 flag-undo-number = 조치의 번호("fixes" 목록)
 flag-undo-yes = 묻지 않고 되돌리기
 

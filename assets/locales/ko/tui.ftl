@@ -704,8 +704,10 @@ hint-together = 함께 입력
 
 # 진단
 hint-doctor = 이유
-hint-again = 다시 확인
+hint-again = 다시
 hint-copy-fix = 조치 복사
+hint-test-ways = 시험
+test-ways-title = 접속 방법을 시험하시겠습니까?
 doctor-page-best = 최선의 접속 방법: { $method }
 doctor-page-best-as = 최선의 접속 방법: { $method } (사용자 { $login })
 doctor-asking = 묻는 중 …

@@ -9,6 +9,7 @@ mod examined;
 mod jumps;
 mod network;
 mod odds;
+mod probed;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -428,6 +429,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     changes.extend(jumps::all_kinds_of_jumps());
     changes.extend(examined::all_kinds_of_examinations());
     changes.extend(network::all_kinds_of_paths());
+    changes.extend(probed::all_kinds_of_tests());
     changes.extend(egress::all_kinds_of_ways_out());
     let problems = [
         KeyProblem::Missing,

@@ -12,8 +12,8 @@ use crate::text::joined;
 /// Which instance, or which of all, and seen from where.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; with --all the words of a filter
-    #[arg(value_name = "TARGET", required_unless_present = "all", add = offers::targets())]
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; with --all the words of a filter; without one: this computer
+    #[arg(value_name = "TARGET", add = offers::targets())]
     pub target: Vec<String>,
     /// A report of all instances, or of those that a filter leaves: -o md, html, json
     #[arg(long)]
@@ -21,8 +21,11 @@ pub struct Doctor {
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
+    /// Test the ways in, too: simulates your permissions, reads what sshd says, opens a tunnel and a session and ends them; says so first
+    #[arg(long, conflicts_with = "all", requires = "target")]
+    pub test: bool,
     /// Mend a finding by a fix that it names: shows the calls, whom they affect and how they are taken back, and asks
-    #[arg(long, value_name = "ID", conflicts_with = "all", value_parser = fix_id, add = offers::fixes())]
+    #[arg(long, value_name = "ID", conflicts_with = "all", requires = "target", value_parser = fix_id, add = offers::fixes())]
     pub fix: Option<FixId>,
     /// Mend it without a question
     #[arg(long, requires = "fix")]

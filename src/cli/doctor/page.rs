@@ -46,7 +46,7 @@ fn write_way(way: &Way, view: &View<'_>, lines: &dyn Fn(&Way, &Reason) -> Option
     let text = view.text;
     writeln!(out, "{} {:<8}{}", mark(way).symbol(), way.method.id(), view.ways.verdict(way, text))?;
     // Of a way that has no meaning nothing is in order.
-    let passes = if mark(way) == Mark::NotApplicable { [].as_slice() } else { way.passes.as_slice() };
+    let passes = view.ways.new_passes(way).filter(|_| mark(way) != Mark::NotApplicable);
     for reason in way.reasons.iter().chain(passes) {
         write_finding(reason, view, lines(way, reason), out)?;
     }

@@ -7,10 +7,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::doctor_choice::{Choice, choices};
 use super::reading::Reading;
-use super::{Overlay, Picker, Reply, Request, centred, inside};
+use super::{Overlay, Picker, Question, Reply, Request, centred, inside};
 use crate::access::{Mark, Reason, Way, Ways, login, mark};
 use crate::columns::Tone;
 use crate::model::{Instance, InstanceId};
+use crate::probe::probes;
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
@@ -105,6 +106,15 @@ impl Doctor {
         Some(Reply::Stay(all.into_iter().nth(at - 1).map(|choice| choice.request(world)).into_iter().collect()))
     }
 
+    /// What tests would do, and whether to make them; none before everything is told.
+    fn question(&self, world: &World) -> Option<Question> {
+        world.examination(&self.id)?;
+        let instance = world.examined(&self.id)?;
+        let probes = probes(instance, &world.connect_options(instance), &world.local);
+        let lines = probes.iter().map(|probe| format!("- {}", probe.says(instance, &world.text)));
+        Some(Question::new(world.say("test-ways-title"), lines.collect(), Request::TestWays(self.id.clone())))
+    }
+
     /// The first command that mends something, in the order in which it stands here.
     fn remedy(&self, world: &World) -> Option<String> {
         let ways = world.examine(world.examined(&self.id)?);
@@ -138,6 +148,10 @@ impl Overlay for Doctor {
         match action {
             Action::ConnectMenu => Reply::Close(vec![Request::Show(Box::new(Picker::new(self.id.clone(), world)))]),
             Action::Refresh => Reply::Stay(vec![Request::Examine(self.id.clone())]),
+            Action::TestWays => Reply::Stay(vec![match self.question(world) {
+                Some(question) => Request::Show(Box::new(question)),
+                None => Request::Tell(world.say("doctor-asking")),
+            }]),
             Action::Copy => Reply::Stay(vec![match self.remedy(world) {
                 Some(text) => Request::Copy { what: "copied-fix", text },
                 None => Request::Tell(world.say("doctor-no-fix")),
@@ -153,6 +167,7 @@ impl Overlay for Doctor {
         let hints = [
             (Action::ConnectMenu, "hint-connect-menu"),
             (Action::Refresh, "hint-again"),
+            (Action::TestWays, "hint-test-ways"),
             (Action::Copy, "hint-copy-fix"),
             (Action::Cancel, "hint-close"),
         ];
@@ -225,7 +240,7 @@ fn way_rows(way: &Way, ways: &Ways, (attempt, choices): (Option<&Attempt>, &[Cho
     }
     // What is in order is one paragraph; of a way that has no meaning nothing is.
     if mark != Mark::NotApplicable {
-        let passes = way.passes.iter().map(|pass| said(pass, world));
+        let passes = ways.new_passes(way).map(|pass| said(pass, world));
         for line in packed(passes, room.saturating_sub(FINDING)) {
             rows.extend(lines(&" ".repeat(FINDING.into()), &line, Tone::Faint, room));
         }

@@ -136,6 +136,8 @@ pub enum Request {
     },
     /// Ask AWS for everything about an instance.
     Examine(InstanceId),
+    /// Test the ways into an instance, as was said.
+    TestWays(InstanceId),
     /// Open the doctor on an instance.
     OpenDoctor(InstanceId),
     /// Carry a fix out.

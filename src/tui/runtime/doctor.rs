@@ -1,8 +1,10 @@
 //! Asks AWS for everything about one instance.
 
 use super::{Report, Runtime};
+use crate::access::Login;
 use crate::aws;
 use crate::model::{AddressService, Instance};
+use crate::probe::{self, Probe};
 use crate::tui::message::Message;
 
 impl Runtime {
@@ -15,6 +17,21 @@ impl Runtime {
                 None => Err(text.say("no-credentials-yet")),
             };
             Some(Report::Message(Message::AddressFound(found)))
+        });
+    }
+
+    /// Make the tests that somebody said yes to.
+    pub(super) fn test_ways(&mut self, number: u64, mut instance: Instance, probes: Vec<Probe>, login: Login) {
+        let (cloud, text) = (self.clouds.of(&instance.place).cloned(), std::sync::Arc::clone(&self.text));
+        self.spawn(async move {
+            let told = match cloud {
+                Some(cloud) => {
+                    probe::make(&cloud, &mut instance, &probes, login.as_str(), &text).await;
+                    Some(Box::new(instance))
+                }
+                None => None,
+            };
+            Some(Report::Message(Message::Examined { number, instance: told }))
         });
     }
 

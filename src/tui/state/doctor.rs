@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::State;
+use crate::access::login;
 use crate::model::{Instance, InstanceId};
+use crate::probe::probes;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Doctor;
 use crate::tui::world::Examination;
@@ -32,6 +34,18 @@ impl State {
         let asked = Box::new((*instance).clone());
         self.world.examination = Some(Examination { number, instance, told: None });
         vec![Effect::Examine { number, instance: asked }]
+    }
+
+    /// Make the tests of which the question told. One that is not examined yet has none.
+    pub(super) fn test_ways(&mut self, id: &InstanceId) -> Vec<Effect> {
+        let Some(instance) = self.world.examined(id).cloned() else { return Vec::new() };
+        let (options, number) =
+            (self.world.connect_options(&instance), self.world.examination.as_ref().map_or(0, |own| own.number) + 1);
+        let probes = probes(&instance, &options, &self.world.local);
+        let (login, _) = login(&instance, &options);
+        let asked = Box::new(instance.clone());
+        self.world.examination = Some(Examination { number, instance: Arc::new(instance), told: None });
+        vec![Effect::TestWays { number, instance: asked, probes, login }]
     }
 
     pub(super) fn on_examined(&mut self, number: u64, told: Option<Box<Instance>>) -> Vec<Effect> {

@@ -35,6 +35,7 @@ const PROGRAM: Law = Law {
         ("fleet", &["model", "aws", "config", "text"]),
         ("multiplexer", &["model", "config", "text"]),
         ("power", &["model", "aws", "text"]),
+        ("probe", &["model", "access", "aws", "endpoint", "session", "text"]),
         (
             "connect",
             &[
@@ -82,6 +83,7 @@ const PROGRAM: Law = Law {
                 "power/preview",
                 "power/progress",
                 "power/update",
+                "probe/kind",
                 "session/tunnel/led",
                 "session/tunnel/saved",
                 "session/tunnel/listener",
@@ -91,7 +93,10 @@ const PROGRAM: Law = Law {
         ),
         // What performs: AWS, sessions, fleets and ways in are called from here and from nowhere else in the dashboard.
         ("tui/run", &["aws", "session", "files", "fleet", "power", "connect", "here", "ssh", "terminal"]),
-        ("tui/runtime", &["aws", "session", "fixes", "fleet", "multiplexer", "power", "connect", "here", "ssh", "terminal"]),
+        (
+            "tui/runtime",
+            &["aws", "session", "fixes", "fleet", "multiplexer", "power", "probe", "connect", "here", "ssh", "terminal"],
+        ),
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
@@ -142,6 +147,7 @@ const PROGRAM: Law = Law {
         "power/preview",
         "power/progress",
         "power/update",
+        "probe/kind",
         "report",
         "tui",
     ],
@@ -174,6 +180,7 @@ const EVERYTHING: &[&str] = &[
     "multiplexer",
     "fleet",
     "power",
+    "probe",
     "report",
     "connect",
     "tui",

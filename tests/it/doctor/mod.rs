@@ -2,6 +2,7 @@
 
 mod examined;
 mod report;
+mod tested;
 mod ways_out;
 mod worlds;
 

@@ -24,6 +24,7 @@ fn with(change: impl Fn(&mut Examination, &mut Facts)) -> impl Fn(&mut Facts) {
             session_key: Fact::Pending,
             own_run_as: Fact::Pending,
             permissions: Fact::Known(every(&Decision::Allowed)),
+            probes: Default::default(),
         };
         change(&mut examination, f);
         f.instance.examination = Some(Arc::new(examination));
