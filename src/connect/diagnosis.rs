@@ -376,6 +376,27 @@ Host key verification failed.
         }
         assert_eq!(code(&said, Method::SsmSsh), None);
     }
+
+    #[test]
+    fn of_jump_hosts_the_one_that_failed_is_told_from_one_that_leads_no_further() {
+        let mut making = Making::by(Method::Eic);
+        let instance = (*crate::model::row("i-0c41d2a9be7730f12", "bastion")).clone();
+        let host = JumpHost { instance, way: Some((Method::Ssh, Verdict::Likely)), jump: Jump::None };
+        making.options.jump = Jump::Through(std::sync::Arc::new(host));
+        let plan = making.plan().unwrap();
+        let waited = "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n";
+        let nowhere = "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\n";
+        for (said, expected) in [
+            (format!("{CHANGED}error[host-key-changed]: the host key\n{waited}"), Some("jump-host-failed")),
+            (format!("error[eic-key-refused]: refused\n{waited}"), Some("jump-host-failed")),
+            (format!("{nowhere}{waited}"), Some("jump-not-led-on")),
+            (format!("{nowhere}{waited}\u{c624}\u{b958}[jump-not-led-on]: gate\n  why: x\n{waited}"), Some("jump-host-failed")),
+            // What the instance itself says.
+            (CHANGED.to_owned(), Some("host-key-changed")),
+            ("ec2-user@h: Permission denied (publickey).".to_owned(), Some("eic-key-refused")),
+        ] {
+            assert_eq!(diagnose(&said, &plan).map(|diagnosis| diagnosis.code), expected, "{said}");
+        }
         let diagnosis = diagnose(waited, &plan).unwrap();
         assert_eq!(diagnosis.what(&Catalogue::english()), "the login to the jump host bastion (i-0c41d2a9be7730f12) failed");
     }
