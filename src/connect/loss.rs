@@ -69,7 +69,14 @@ pub(super) fn is_too_early(outcome: &Result<Ended, Error>) -> bool {
         None => ended.not_in.is_some(),
         Some(code) => matches!(
             code,
-            "closed-at-once" | "refused" | "no-route" | "timed-out" | "eic-key-refused" | "session-closed" | "session-lost"
+            "closed-at-once"
+                | "refused"
+                | "no-route"
+                | "silent-way"
+                | "timed-out"
+                | "eic-key-refused"
+                | "session-closed"
+                | "session-lost"
         ),
     };
     ended.code == 255 && ended.told_by.is_none() && ended.ending.is_none() && is_refused
@@ -83,7 +90,7 @@ pub(super) fn is_away(outcome: &Result<Ended, Error>) -> bool {
     };
     let is_silent = match code(ended) {
         None => ended.not_in == Some(NotIn::Unreached),
-        Some(code) => matches!(code, "closed-at-once" | "refused" | "no-route" | "timed-out"),
+        Some(code) => matches!(code, "closed-at-once" | "refused" | "no-route" | "silent-way" | "timed-out"),
     };
     ended.code == 255 && ended.told_by.is_none() && is_silent
 }
