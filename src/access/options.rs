@@ -108,7 +108,8 @@ impl FromStr for AddressChoice {
     }
 }
 
-/// A login name that is safe in argv: `^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$`, never from a server.
+/// A login name that is safe in argv: `^[A-Za-z_][A-Za-z0-9@_.-]{0,31}\$?$` with no `@` at its end (one of a directory may have its domain
+/// behind one), never from a server.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(try_from = "String")]
 pub struct Login(String);
@@ -145,8 +146,8 @@ impl FromStr for Login {
         let name = text.strip_suffix('$').unwrap_or(text);
         let mut bytes = name.bytes();
         let starts_well = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
-        let goes_on_well = bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
-        if starts_well && goes_on_well && name.len() <= 32 {
+        let goes_on_well = bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@'));
+        if starts_well && goes_on_well && !name.ends_with('@') && name.len() <= 32 {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidLogin { shown: crate::model::Untrusted::from(text).shown_in(40) })

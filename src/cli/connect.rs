@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::{Connect, Form, How, MethodChoice, Switch};
+use super::ended::with_report;
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::just_in_time::Asks;
@@ -489,7 +490,7 @@ pub fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error)
     let is_explained = matches!(error, connect::Error::Session(_)) || may_explain(error.code());
     // These say so themselves.
     if is_explained && !matches!(error, connect::Error::NoWay(_) | connect::Error::NotAnswering { .. }) {
-        next.push(text.say_with("refused-doctor", &[("id", target.id.to_string().into())]));
+        next = with_report(next, &target.id, text);
     }
     let (code, what) = (error.code(), text.say_with("refused-by", &values));
     Failure { code, what, why: error.why(target, Timestamp::now(), text), next, exit }
@@ -506,9 +507,8 @@ pub fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         Some(_) => Story { what: over(cause.what), ..cause },
         None => cause,
     });
-    let doctor = || text.say_with("refused-doctor", &[("id", plan.target.id.to_string().into())]);
-    for Story { code, what, why, mut next } in cause.into_iter().chain(ended.besides(&plan.target, text)) {
-        next.extend(may_explain(code).then(doctor));
+    for Story { code, what, why, next } in cause.into_iter().chain(ended.besides(&plan.target, text)) {
+        let next = if may_explain(code) { with_report(next, &plan.target.id, text) } else { next };
         Failure { code, what, why, next, exit: Exit::Code(ended.code) }.report(&mut Standard::error(), text);
     }
 }

@@ -227,23 +227,23 @@ async fn mirrored(
 ) -> Result<(), Trouble> {
     let from = job.ends.of(source).expanded(source.path()).await?;
     let extra = copier.mirror(&from, to, mirror).await?;
-    if !mirror.deletes || extra.is_empty() {
+    if !mirror.deletes || extra.all.is_empty() {
         return Ok(());
     }
     // Who listens no more has left.
     let tell = async |path: &Path, what| drop(events.send(Event { side: Side::To, path: path.to_owned(), what }).await);
     if mirror.is_dry {
-        for (path, _) in &extra {
+        for (path, _) in &extra.all {
             tell(path, What::WouldRemove).await;
         }
         return Ok(());
     }
     if copier.has_failed() {
-        tell(to, What::NotRemoved(extra.len())).await;
-        return Ok(());
+        tell(to, What::NotRemoved(extra.all.len())).await;
+        return copier.leave(extra).await;
     }
-    tell(to, What::Removes(extra.len())).await;
-    copier.remove(to, &extra).await
+    tell(to, What::Removes(extra.all.len())).await;
+    copier.remove(to, extra).await
 }
 
 async fn told(events: &mpsc::Sender<Event>, side: Side, path: &Path, trouble: Trouble) -> Result<(), Trouble> {

@@ -9,6 +9,16 @@ use crate::aws::Cloud;
 use crate::connect::why_over;
 use crate::model::{Instance, InstanceId, Region};
 use crate::session::SessionEnd;
+use crate::text::Catalogue;
+
+/// These hints, and where the full report is, unless one of them leads there.
+pub fn with_report(mut next: Vec<String>, id: &InstanceId, text: &Catalogue) -> Vec<String> {
+    let report = format!("ec2dash doctor {id}");
+    if !next.iter().any(|line| line.contains(&report)) {
+        next.push(text.say_with("refused-doctor", &[("id", id.to_string().into())]));
+    }
+    next
+}
 
 /// A session did not begin: what, why and what to do, with what the facts at hand say about the cause.
 pub async fn not_begun(
@@ -22,8 +32,7 @@ pub async fn not_begun(
     let text = &invocation.text;
     let values = [("target", instance.shown().into()), ("method", method.map(Method::id).unwrap_or_default().into())];
     let what = ending.what(instance, text);
-    let mut next = ending.next(instance, text);
-    next.push(text.say_with("refused-doctor", &[("id", instance.id.to_string().into())]));
+    let next = with_report(ending.next(instance, text), &instance.id, text);
     Failure {
         code: ending.reason.code(),
         what: text.say_with("refused-by", &values),

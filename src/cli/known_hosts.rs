@@ -25,12 +25,12 @@ pub async fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out
             let objects = list.iter().map(object).collect();
             write_list(invocation, out, "known_hosts", &["id", "algorithm", "fingerprint", "first_seen", "origin"], objects)
         }
-        KnownHostsAction::Forget { id } => {
-            let shown = || Untrusted::from(id.as_str()).shown_in(60);
-            let id: InstanceId = id
-                .to_ascii_lowercase()
-                .parse()
-                .map_err(|_| invocation.failure("not-an-id", Exit::NotFound, &[("target", shown().into())]))?;
+        KnownHostsAction::Forget { target } => {
+            // The id of one that is gone nobody has to be asked for.
+            let id = match target.to_ascii_lowercase().parse::<InstanceId>() {
+                Ok(id) => id,
+                Err(_) => target::find(invocation, target).await?.1.id,
+            };
             let forgotten = hosts.forget(&id).map_err(|error| unwritable(invocation, &hosts, &error))?;
             if forgotten == 0 {
                 return Err(invocation.failure("host-key-unknown", Exit::NotFound, &[("target", id.to_string().into())]));

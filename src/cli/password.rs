@@ -51,8 +51,13 @@ pub async fn password(invocation: &Invocation, asked: &AskPassword, out: &mut dy
     told(invocation, &instance, &sealed, password.as_ref().filter(|_| asked.print), out)?;
     if !wants_it {
         let values = values(&instance, &sealed);
-        let locked = if sealed.is_locked { "password-there-locked" } else { "password-there" };
-        invocation.note(&invocation.text.say_with(locked, &values));
+        let there = match (sealed.is_locked, sealed.is_doubtful) {
+            (true, true) => "password-there-doubtful",
+            (true, false) => "password-there-locked",
+            // It has opened it.
+            (false, _) => "password-there",
+        };
+        invocation.note(&invocation.text.say_with(there, &values));
         invocation.note(&invocation.text.say_with("password-how", &values));
     }
     Ok(Exit::Done)

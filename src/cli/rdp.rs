@@ -117,15 +117,18 @@ async fn checked(invocation: &Invocation, cloud: &Cloud, instance: &Instance, ca
     };
     let text = &invocation.text;
     match (answer, told) {
-        (DesktopAnswer::Certificate(shown), Some(told)) if shown == told => {
-            invocation.note(&text.say_with("rdp-certificate-right", &values(shown.to_string(), told.to_string())));
+        (DesktopAnswer::Certificate(shown), Some(told)) if shown.thumbprint == told => {
+            invocation.note(&text.say_with("rdp-certificate-right", &values(told.to_string(), told.to_string())));
+            // A client that asks about it shows another hash of it.
+            invocation.note(&text.say_with("rdp-certificate-sha256", &values(shown.sha256(), String::new())));
         }
         (DesktopAnswer::Certificate(shown), Some(told)) => {
-            let values = values(shown.to_string(), told.to_string());
+            let values = values(shown.thumbprint.to_string(), told.to_string());
             return Err(invocation.failure("rdp-certificate-other", Exit::Failed, &values));
         }
         (DesktopAnswer::Certificate(shown), None) => {
-            invocation.note(&text.say_with("rdp-certificate-untold", &values(shown.to_string(), String::new())));
+            invocation.note(&text.say_with("rdp-certificate-untold", &values(shown.thumbprint.to_string(), String::new())));
+            invocation.note(&text.say_with("rdp-certificate-sha256", &values(shown.sha256(), String::new())));
         }
         (DesktopAnswer::Unread(error), told) => {
             let cause = Untrusted::from(error.to_string()).shown_in(100);

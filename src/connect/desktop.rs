@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_lc_rs::digest;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -28,11 +29,33 @@ const MOST: usize = 512;
 #[derive(Debug)]
 pub enum DesktopAnswer {
     /// A desktop, with this certificate.
-    Certificate(Thumbprint),
+    Certificate(Shown),
     /// A desktop whose certificate could not be read.
     Unread(io::Error),
     /// No desktop.
     Nothing(io::Error),
+}
+
+/// A certificate that was shown, by its hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// As Windows tells it on the console.
+    pub thumbprint: Thumbprint,
+    sha256: [u8; 32],
+}
+
+impl Shown {
+    fn of(certificate: &[u8]) -> Self {
+        let mut sha256 = [0; 32];
+        sha256.copy_from_slice(digest::digest(&digest::SHA256, certificate).as_ref());
+        Self { thumbprint: Thumbprint::new(Sha1::digest(certificate).into()), sha256 }
+    }
+
+    /// SHA-256 as FreeRDP asks about it: `a1:b2:…`.
+    pub fn sha256(&self) -> String {
+        let bytes: Vec<String> = self.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        bytes.join(":")
+    }
 }
 
 /// Connect to `address`, where a desktop is or a tunnel leads to one, and see its certificate. Nobody logs in.
@@ -44,7 +67,7 @@ pub async fn desktop_answer(address: SocketAddr) -> DesktopAnswer {
         Err(_) => return DesktopAnswer::Nothing(late()),
     };
     match timeout(PATIENCE, certificate(stream)).await {
-        Ok(Ok(thumbprint)) => DesktopAnswer::Certificate(thumbprint),
+        Ok(Ok(shown)) => DesktopAnswer::Certificate(shown),
         Ok(Err(error)) => DesktopAnswer::Unread(error),
         Err(_) => DesktopAnswer::Unread(late()),
     }
@@ -64,7 +87,7 @@ async fn asked(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-async fn certificate(stream: TcpStream) -> io::Result<Thumbprint> {
+async fn certificate(stream: TcpStream) -> io::Result<Shown> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let seen = Arc::new(Seen { shown: Mutex::default(), provider: Arc::clone(&provider) });
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
@@ -75,7 +98,7 @@ async fn certificate(stream: TcpStream) -> io::Result<Thumbprint> {
     let shown = *seen.shown.lock().unwrap_or_else(PoisonError::into_inner);
     match (connected, shown) {
         // Only who holds the key comes to the end of the handshake.
-        (Ok(_), Some(thumbprint)) => Ok(thumbprint),
+        (Ok(_), Some(shown)) => Ok(shown),
         (Ok(_), None) => Err(io::Error::other("no certificate")),
         (Err(error), _) => Err(error),
     }
@@ -85,7 +108,7 @@ async fn certificate(stream: TcpStream) -> io::Result<Thumbprint> {
 /// holds its key is checked.
 #[derive(Debug)]
 struct Seen {
-    shown: Mutex<Option<Thumbprint>>,
+    shown: Mutex<Option<Shown>>,
     provider: Arc<CryptoProvider>,
 }
 
@@ -98,8 +121,7 @@ impl ServerCertVerifier for Seen {
         _: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        let thumbprint = Thumbprint::new(Sha1::digest(end_entity).into());
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some(thumbprint);
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some(Shown::of(end_entity));
         Ok(ServerCertVerified::assertion())
     }
 

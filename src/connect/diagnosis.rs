@@ -78,6 +78,8 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
     let code = match *sign {
         "session-lost" | "session-closed" if is_over_in_time(stderr_tail) => "endpoint-time-over",
+        // Our own proxy holds a way on which nothing comes: only ssh knows how long that may be.
+        "jump-failed" if plan.method.channel() != Channel::Address && is_silent(stderr_tail) => "silent-way",
         // There is no jump host: our own proxy has said what happened.
         "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
         "jump-failed" if leads_on(plan) && !stderr_tail.contains(BEFORE_THE_HOST[0]) => return None,
@@ -134,6 +136,11 @@ fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
 fn is_led_nowhere(stderr: &str) -> bool {
     let Some(after) = NOT_LED_ON.iter().filter_map(|words| Some(stderr.rfind(words)? + words.len())).max() else { return false };
     !stderr.get(after..).unwrap_or_default().lines().any(|line| own_error::parts(line).is_some())
+}
+
+/// Whether ssh gave up waiting, and our proxy has said nothing.
+fn is_silent(stderr: &str) -> bool {
+    stderr.contains("timed out") && OwnError::last_in(stderr).is_none()
 }
 
 /// Whether our proxy has said that the time of its tunnel was over.
@@ -193,6 +200,9 @@ fn named_user(stderr: &str) -> Option<Login> {
     rest.split_once('"')?.0.parse().ok()
 }
 
+/// The name of a value that says that AWS tells the key which is kept.
+pub(super) const KEPT_IS_TOLD: &str = "kept-is-told";
+
 impl Diagnosis {
     /// What is known by other means than ssh's words.
     pub(super) fn named(code: &'static str, plan: &Plan) -> Self {
@@ -234,7 +244,9 @@ impl Diagnosis {
 
     /// What the user can do now, one command or hint a line.
     pub fn next(&self, text: &Catalogue) -> Vec<String> {
-        self.several(text, "next")
+        // What AWS tells now is what is kept: it has no other key to put in its place.
+        let is_told = self.value(KEPT_IS_TOLD).is_some();
+        self.several(text, if is_told { "told-next" } else { "next" })
     }
 
     /// The lines `…-why-1`, `…-why-2` and so on; those whose value is not known are left out.
@@ -353,6 +365,16 @@ Host key verification failed.
         let over =
             "error[endpoint-time-over]: the tunnel's time is over\nConnection to i-0123456789abcdef0 closed by remote host.";
         assert_eq!(code(over, Method::Ssh), Some("endpoint-time-over"));
+    }
+
+    #[test]
+    fn a_way_of_ours_on_which_nothing_comes_is_told_by_us_unless_our_proxy_has_said_why() {
+        let silent = "Connection to UNKNOWN port 65535 timed out\r\n";
+        let said = format!("error[endpoint-broken]: the tunnel through eice-1 broke: reset\n{silent}");
+        for silent in [silent, "Connection timed out during banner exchange\r\nConnection to UNKNOWN port 65535 timed out\r\n"] {
+            assert_eq!(code(silent, Method::SsmSsh), Some("silent-way"), "{silent}");
+        }
+        assert_eq!(code(&said, Method::SsmSsh), None);
     }
 
     #[test]
@@ -475,6 +497,7 @@ Host key verification failed.
             "endpoint-time-over",
             "jump-host-failed",
             "jump-not-led-on",
+            "silent-way",
         ]);
         for code in codes {
             let mut values = values_of(&plan(Method::Ssh));

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::sleep;
 
 use super::aside::Aside;
-use super::diagnosis::Diagnosis;
+use super::diagnosis::{Diagnosis, KEPT_IS_TOLD};
 use super::trust::{ToldKeys, Untold, told_keys};
 use super::{Argument, Blank, Error, Plan, Step};
 use crate::aws::Cloud;
@@ -233,6 +233,10 @@ impl HostCheck {
             let says = told.fingerprints_beside(shown.as_ref());
             if says.split(", ").any(|says| says == now) || shown.as_ref().is_some_and(|shown| told.has(shown)) {
                 changed.add("same", self.id.to_string());
+            }
+            let is_kept = |says: &str| before.is_some_and(|before| before.fingerprint == says);
+            if says.split(", ").any(is_kept) && changed.value("same").is_none() {
+                changed.add(KEPT_IS_TOLD, self.id.to_string());
             }
             changed.add(teller(&told), says);
         }

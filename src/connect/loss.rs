@@ -69,7 +69,14 @@ pub(super) fn is_too_early(outcome: &Result<Ended, Error>) -> bool {
         None => ended.not_in.is_some(),
         Some(code) => matches!(
             code,
-            "closed-at-once" | "refused" | "no-route" | "timed-out" | "eic-key-refused" | "session-closed" | "session-lost"
+            "closed-at-once"
+                | "refused"
+                | "no-route"
+                | "silent-way"
+                | "timed-out"
+                | "eic-key-refused"
+                | "session-closed"
+                | "session-lost"
         ),
     };
     ended.code == 255 && ended.told_by.is_none() && ended.ending.is_none() && is_refused
@@ -83,7 +90,7 @@ pub(super) fn is_away(outcome: &Result<Ended, Error>) -> bool {
     };
     let is_silent = match code(ended) {
         None => ended.not_in == Some(NotIn::Unreached),
-        Some(code) => matches!(code, "closed-at-once" | "refused" | "no-route" | "timed-out"),
+        Some(code) => matches!(code, "closed-at-once" | "refused" | "no-route" | "silent-way" | "timed-out"),
     };
     ended.code == 255 && ended.told_by.is_none() && is_silent
 }
@@ -151,6 +158,23 @@ mod tests {
             is_cut: false,
             recording_failure: None,
         }
+    }
+
+    #[test]
+    fn what_our_proxy_said_of_the_way_is_why_it_was_lost_and_the_network_is_not_blamed() {
+        let instance = Making::by(Method::Eic).plan().unwrap().target;
+        let text = crate::text::Catalogue::english();
+        let cause = |said: Option<&str>| {
+            let said = said.and_then(crate::connect::OwnError::last_in);
+            let ended = Ended { said, ..ended(255, Some("session-lost")) };
+            assert_eq!(Loss::of(&ended), Some(Loss::Broken));
+            ended.cause(&instance, jiff::Timestamp::UNIX_EPOCH, &text).unwrap()
+        };
+
+        let told = cause(Some("error[endpoint-ended]: the endpoint closed the tunnel (1001): gone\n"));
+
+        assert_eq!((told.why, told.next), (vec!["the endpoint closed the tunnel (1001): gone".to_owned()], Vec::new()));
+        assert!(cause(None).why[0].contains("NAT"));
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub struct SealedPassword {
     pub file: PathBuf,
     /// Whether its passphrase has to be asked for first.
     pub is_locked: bool,
+    /// Whether EC2 tells of another key under the pair's name: the name may have been given again since the launch.
+    pub is_doubtful: bool,
 }
 
 /// Why there is no password.
@@ -72,7 +74,7 @@ pub enum NoPassword {
     /// The private half is nowhere here.
     #[error("the private half of the key pair was not found")]
     NoKey {
-        /// A file that was asked for, or seemed to be it.
+        /// A file that was asked for.
         file: Option<PathBuf>,
     },
     /// The file holds another key.
@@ -103,13 +105,17 @@ pub async fn sealed_password(
         return Err(untold(instance, now));
     };
     let is_rsa = |file: &&KeyFile| file.public.as_ref().is_none_or(|public| public.algorithm() == "ssh-rsa");
-    match found.file {
+    // What EC2 tells of a pair is what has its name now. Whether a key opens the password, it shows.
+    match found.file.or(found.other) {
         Some(file) if matches!(file.problem, Some(KeyProblem::Missing | KeyProblem::Unreadable | KeyProblem::Public)) => {
             Err(NoPassword::NoKey { file: Some(file.path.clone()) })
         }
-        Some(file) if found.other.is_some() || !is_rsa(&file) => Err(NoPassword::OtherKey { file: file.path.clone() }),
-        Some(file) => Ok(SealedPassword { data, file: file.path.clone(), is_locked: file.is_locked }),
-        None => Err(NoPassword::NoKey { file: found.other.map(|other| other.path.clone()) }),
+        Some(file) if !is_rsa(&file) => Err(NoPassword::OtherKey { file: file.path.clone() }),
+        Some(file) => {
+            let (path, is_doubtful) = (file.path.clone(), found.other.is_some());
+            Ok(SealedPassword { data, file: path, is_locked: file.is_locked, is_doubtful })
+        }
+        None => Err(NoPassword::NoKey { file: None }),
     }
 }
 

@@ -68,15 +68,14 @@ pub(super) async fn attached(
     let (input, mut typed) = io::pipe().map_err(Error::local("making a pipe"))?;
     command.stdin(Stdio::from(input));
     typed.write_all(ENTER).map_err(Error::local("writing to a pipe"))?;
-    on_open();
     cloud.push_serial_key(region, &target.id, &line).await.map_err(refused)?;
+    on_open();
     let raw = stdin().is_terminal().then(RawTerminal::enter).transpose().map_err(Error::local("making the terminal raw"))?;
     // ssh ends by itself where we end: its input does.
     let typing = AbortOnDropHandle::new(tokio::spawn(typed_on(typed)));
     let begun = Moment::now();
-    let ran = child::run(command, None, |id| directory.note_child(id)).await;
+    let ran = child::run_on_raw(command, raw, |id| directory.note_child(id)).await;
     drop(typing);
-    drop(raw);
     let end = ran.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::SshMissing,
         _ => Error::Local { what: "starting ssh", source: error },

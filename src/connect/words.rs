@@ -138,6 +138,11 @@ impl Ended {
             });
         }
         let diagnosis = self.diagnosis.as_ref()?;
+        // What our own proxy said of the way is why.
+        if let ("session-lost" | "session-closed", Some(said)) = (diagnosis.code, &self.said) {
+            let what = diagnosis.what(text);
+            return Some(Story { code: diagnosis.code, what, why: vec![said.what.clone()], next: Vec::new() });
+        }
         Some(Story { code: diagnosis.code, what: diagnosis.what(text), why: diagnosis.why(text), next: diagnosis.next(text) })
     }
 

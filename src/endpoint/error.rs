@@ -61,6 +61,16 @@ pub enum TunnelError {
         /// What it said.
         words: Untrusted,
     },
+    /// The service, or what stands before it, cannot serve just now.
+    #[error("{host} cannot serve: HTTP {status}: {}", .words.shown_in(200))]
+    Unwell {
+        /// The endpoint's host.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// What it said.
+        words: Untrusted,
+    },
     /// It answers with something else than a WebSocket.
     #[error("{host} answers with HTTP {status}: {}", .words.shown_in(200))]
     Refused {
@@ -102,6 +112,7 @@ impl TunnelError {
             Self::Full { .. } => "endpoint-full",
             Self::Gone { .. } => "endpoint-gone",
             Self::Parameter { .. } => "endpoint-parameter",
+            Self::Unwell { .. } => "endpoint-unwell",
             Self::Refused { .. } => "endpoint-refused",
             Self::Aws(error) => error.code(),
         }
@@ -131,7 +142,8 @@ impl TunnelError {
         }
         match status {
             401 | 403 => Self::Denied { status, words, denied: Denied::Permission },
-            429 | 503 => Self::Full { status, words },
+            429 => Self::Full { status, words },
+            500.. => Self::Unwell { host: host.to_owned(), status, words },
             _ => Self::Refused { host: host.to_owned(), status, words },
         }
     }
@@ -206,8 +218,10 @@ mod tests {
             (403, None, "endpoint-denied"),
             (401, Some("Odd"), "endpoint-denied"),
             (429, None, "endpoint-full"),
-            (503, None, "endpoint-full"),
-            (500, None, "endpoint-refused"),
+            (503, Some("ThrottlingException"), "endpoint-full"),
+            (503, None, "endpoint-unwell"),
+            (500, Some("InternalServerError"), "endpoint-unwell"),
+            (502, None, "endpoint-unwell"),
             (404, None, "endpoint-refused"),
             (302, None, "endpoint-refused"),
             (200, None, "endpoint-refused"),

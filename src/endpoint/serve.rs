@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::error::{TunnelEnd, TunnelError};
@@ -17,6 +18,8 @@ use crate::session::tunnel::{Listener, Local, reset};
 
 /// How long an answer may take to begin or to go on after a program has said that it sends no more.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long the tunnels may take to close when all is over.
+const LONGEST_CLOSING: Duration = Duration::from_secs(1);
 
 /// Where the connections go.
 #[derive(Debug, Clone)]
@@ -71,7 +74,7 @@ pub async fn serve(listener: Listener, route: Route, once: bool, stop: Cancellat
                     if once {
                         listener = None;
                     }
-                    connections.spawn(carry(local, Arc::clone(&route), say.clone()));
+                    connections.spawn(carry(local, Arc::clone(&route), say.clone(), stop.clone()));
                 }
                 // Out of descriptors, most likely: others have to go first.
                 Err(error) => {
@@ -87,7 +90,14 @@ pub async fn serve(listener: Listener, route: Route, once: bool, stop: Cancellat
             }
         }
     }
-    connections.shutdown().await;
+    // Those that still run close their tunnels and tell what they have carried.
+    let last = async {
+        while let Some(done) = connections.join_next().await {
+            count(&mut carried, done.unwrap_or_default());
+        }
+    };
+    drop(listener);
+    let _ = timeout(LONGEST_CLOSING, last).await;
     carried
 }
 
@@ -100,9 +110,10 @@ async fn accepted(listener: Option<&Listener>) -> io::Result<Local> {
 }
 
 /// Bytes that went to the far side and came from it.
-async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>) -> (u64, u64) {
+async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>, stop: CancellationToken) -> (u64, u64) {
     let Route { access, host, request } = &*route;
-    let tunnel = match open(access, host, request).await {
+    let Some(opened) = stop.run_until_cancelled(open(access, host, request)).await else { return (0, 0) };
+    let tunnel = match opened {
         Ok(tunnel) => tunnel,
         Err(error) => {
             reset(local);
@@ -113,7 +124,7 @@ async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>) -> (u6
     };
     let (mut input, mut output) = tokio::io::split(local);
     let ending = |left| _ = say.try_send(Event::Ending(left));
-    let relayed = relay(tunnel, &mut input, &mut output, pending(), None, LONGEST_PAUSE, ending).await;
+    let relayed = relay(tunnel, &mut input, &mut output, stop.cancelled(), None, LONGEST_PAUSE, ending).await;
     if relayed.was_silent {
         // A program that still waits for an answer is not to take what it has for the whole.
         reset(input.unsplit(output));

@@ -50,7 +50,7 @@ impl TunnelError {
             Self::Unreachable { host, cause } | Self::Proxy { host, cause } => (host.clone(), Some(cause), 0),
             Self::Timeout { host } => (host.clone(), None, 0),
             Self::Denied { status, words, .. } | Self::Full { status, words } => (String::new(), Some(words), *status),
-            Self::Refused { host, status, words } => (host.clone(), Some(words), *status),
+            Self::Refused { host, status, words } | Self::Unwell { host, status, words } => (host.clone(), Some(words), *status),
             Self::Gone { words } | Self::Parameter { words } => (String::new(), Some(words), 0),
             Self::Unsafe(_) | Self::Aws(_) => (String::new(), None, 0),
         };

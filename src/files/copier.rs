@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
@@ -44,6 +45,8 @@ pub(super) struct Work {
     parts: Arc<Parts>,
     events: mpsc::Sender<Event>,
     has_failed: AtomicBool,
+    /// Told when there is no room: nothing more is begun, and what is under way is put away.
+    is_full: CancellationToken,
     budget: Arc<Semaphore>,
     pub(super) files: Arc<Semaphore>,
     pub(super) folders: Arc<Semaphore>,
@@ -77,6 +80,7 @@ impl Copier {
             parts: Arc::default(),
             events,
             has_failed: AtomicBool::new(false),
+            is_full: CancellationToken::new(),
             budget: Arc::new(Semaphore::new(BUDGET)),
             files: Arc::new(Semaphore::new(FILES)),
             folders: Arc::new(Semaphore::new(FOLDERS)),
@@ -103,7 +107,7 @@ impl Copier {
             Kind::Folder if work.options.is_recursive => {
                 folder(Arc::clone(work), source.to_owned(), target.to_owned(), facts, 0).await
             }
-            Kind::Folder => work.failed(Side::From, source, Trouble::IsFolder).await,
+            Kind::Folder => work.failed(Side::From, source, Trouble::NotRecursive).await,
             Kind::File => {
                 work.meter.found(facts.size);
                 let beside = target.parent().unwrap_or(Path::new(""));
@@ -160,73 +164,89 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
     };
     let mut tasks = JoinSet::new();
     let mut folded = work.to.is_windows().then(Folded::default);
-    loop {
-        let batch = match listing.next(&from).await {
-            Ok(Some(batch)) => batch,
-            Ok(None) => break,
-            Err(trouble) => {
-                work.failed(Side::From, &from, trouble).await?;
-                break;
-            }
-        };
-        for listed in batch {
-            let (name, facts) = match listed {
-                Ok(listed) => listed,
+    let walked: Result<(), Trouble> = async {
+        loop {
+            let batch = match listing.next(&from).await {
+                Ok(Some(batch)) => batch,
+                Ok(None) => break,
                 Err(trouble) => {
                     work.failed(Side::From, &from, trouble).await?;
-                    continue;
+                    break;
                 }
             };
-            // What an interrupted copy left is nobody's file.
-            if is_any_part(&name) {
-                continue;
-            }
-            let (from, to) = (from.join(&name), to.join(&name));
-            if folded.as_mut().is_some_and(|names| !names.add(&name)) {
-                work.failed(Side::From, &from, Trouble::SameName).await?;
-                continue;
-            }
-            match facts.kind {
-                Kind::File => {
-                    work.meter.found(facts.size);
-                    let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
-                    let (work, around) = (Arc::clone(&work), around.clone());
-                    tasks.spawn(async move {
-                        let outcome = work.file(&from, facts, &to, &around).await;
-                        drop(hand);
-                        outcome
-                    });
+            for listed in batch {
+                let (name, facts) = match listed {
+                    Ok(listed) => listed,
+                    Err(trouble) => {
+                        work.failed(Side::From, &from, trouble).await?;
+                        continue;
+                    }
+                };
+                // What an interrupted copy left is nobody's file.
+                if is_any_part(&name) {
+                    continue;
                 }
-                Kind::Folder => {
-                    let inner = folder(Arc::clone(&work), from, to, facts, depth + 1);
-                    match Arc::clone(&work.folders).try_acquire_owned() {
-                        Ok(hand) => {
-                            tasks.spawn(async move {
-                                let outcome = inner.await;
-                                drop(hand);
-                                outcome
-                            });
-                        }
-                        // With nobody to spare it is waited for, on a stack of its own: there may be a thousand of them.
-                        Err(_) => {
-                            let mut alone = JoinSet::new();
-                            alone.spawn(inner);
-                            alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
+                let (from, to) = (from.join(&name), to.join(&name));
+                if folded.as_mut().is_some_and(|names| !names.add(&name)) {
+                    work.failed(Side::From, &from, Trouble::SameName).await?;
+                    continue;
+                }
+                match facts.kind {
+                    Kind::File => {
+                        work.meter.found(facts.size);
+                        let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
+                        let (work, around) = (Arc::clone(&work), around.clone());
+                        tasks.spawn(async move {
+                            let outcome = work.file(&from, facts, &to, &around).await;
+                            drop(hand);
+                            outcome
+                        });
+                    }
+                    Kind::Folder => {
+                        let inner = folder(Arc::clone(&work), from, to, facts, depth + 1);
+                        match Arc::clone(&work.folders).try_acquire_owned() {
+                            Ok(hand) => {
+                                tasks.spawn(async move {
+                                    let outcome = inner.await;
+                                    drop(hand);
+                                    outcome
+                                });
+                            }
+                            // With nobody to spare it is waited for, on a stack of its own: there may be a thousand of them.
+                            Err(_) => {
+                                let mut alone = JoinSet::new();
+                                alone.spawn(inner);
+                                alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
+                            }
                         }
                     }
+                    Kind::Link => work.link(&from, facts, &to, depth).await?,
+                    Kind::Special => work.tell(Side::From, &from, What::Special).await,
                 }
-                Kind::Link => work.link(&from, facts, &to, depth).await?,
-                Kind::Special => work.tell(Side::From, &from, What::Special).await,
-            }
-            while let Some(ended) = tasks.try_join_next() {
-                ended.unwrap_or(Err(Trouble::Lost))?;
+                while let Some(ended) = tasks.try_join_next() {
+                    ended.unwrap_or(Err(Trouble::Lost))?;
+                }
             }
         }
+        Ok(())
     }
-    while let Some(ended) = tasks.join_next().await {
-        ended.unwrap_or(Err(Trouble::Lost))?;
-    }
+    .await;
+    all_ended(walked, tasks).await?;
     work.finish_folder(facts, &to).await
+}
+
+/// Wait for the tasks of a folder: the first trouble that ends all. Each of them puts away what it made, where the other side still answers.
+pub(super) async fn all_ended(walked: Result<(), Trouble>, mut tasks: JoinSet<Result<(), Trouble>>) -> Result<(), Trouble> {
+    let mut outcome = walked;
+    while !outcome.as_ref().is_err_and(Trouble::is_the_connection)
+        && let Some(ended) = tasks.join_next().await
+    {
+        let ended = ended.unwrap_or(Err(Trouble::Lost));
+        if outcome.is_ok() || ended.as_ref().is_err_and(Trouble::is_the_connection) {
+            outcome = ended;
+        }
+    }
+    outcome
 }
 
 impl Work {
@@ -244,10 +264,18 @@ impl Work {
         if trouble.is_the_connection() {
             return Err(trouble);
         }
-        let ends_all = trouble == Trouble::Full;
         self.has_failed.store(true, Ordering::Relaxed);
-        self.tell(side, path, What::Failed(trouble.clone())).await;
-        if ends_all { Err(trouble) } else { Ok(()) }
+        if trouble == Trouble::Full {
+            // Of all that are under way one tells it.
+            let is_told = self.is_full.is_cancelled();
+            self.is_full.cancel();
+            if !is_told {
+                self.tell(side, path, What::Failed(trouble.clone())).await;
+            }
+            return Err(trouble);
+        }
+        self.tell(side, path, What::Failed(trouble)).await;
+        Ok(())
     }
 
     /// The same, by the end at which it failed.
@@ -342,6 +370,9 @@ impl Work {
     }
 
     async fn file(&self, from: &Path, facts: Facts, to: &Path, around: &Around) -> Result<(), Trouble> {
+        if self.is_full.is_cancelled() {
+            return Err(Trouble::Full);
+        }
         let part = part(to, &facts);
         let outcome = self.copied(from, facts, to, &part, around).await;
         if let Err(fault) = outcome {
@@ -388,7 +419,7 @@ impl Work {
         self.meter.passed(begin);
         let stretch = Stretch { from: begin, to: facts.size, has_holes: facts.is_sparse() };
         let grow = |bytes| self.parts.grow(part, bytes);
-        if let Err(fault) = carry(&source, &sink, stretch, &self.budget, &self.meter, &grow).await {
+        if let Err(fault) = carry(&source, &sink, stretch, &self.budget, &self.meter, &grow, &self.is_full).await {
             return Err(self.explained(fault, part).await);
         }
         if !source.close().await.map_err(from_end)?.is_same(&facts) {

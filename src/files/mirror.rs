@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinSet;
 
-use super::copier::{Copier, Work};
+use super::copier::{Copier, Work, all_ended};
 use super::likeness::{Likeness, likeness};
 use super::part::is_any_part;
 use super::windows::Folded;
@@ -32,33 +32,40 @@ pub struct Mirror {
     pub is_dry: bool,
 }
 
-/// What a mirror has found besides what it copied.
+/// What is at the target and the source lacks.
 #[derive(Debug, Default)]
-struct Found {
-    /// What the source lacks, folders behind what is in them.
-    extra: Mutex<Vec<(PathBuf, Kind)>>,
+pub struct Extra {
+    /// All of it, folders behind what is in them.
+    pub all: Vec<(PathBuf, Kind)>,
+    /// The folders it lies in, with what they are to be like: a folder that loses something has the time of that.
+    folders: Vec<(PathBuf, Facts)>,
 }
 
+/// What a mirror has found besides what it copied.
+#[derive(Debug, Default)]
+struct Found(Mutex<Extra>);
+
 impl Found {
-    fn add(&self, path: PathBuf, kind: Kind) {
-        self.extra.lock().unwrap_or_else(PoisonError::into_inner).push((path, kind));
+    fn extra(&self) -> MutexGuard<'_, Extra> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 type Boxed<T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + Send>>;
 
 impl Copier {
-    /// Make `target` like `source`, and tell what is there that the source lacks: it is still there.
-    pub async fn mirror(&self, source: &Path, target: &Path, mirror: Mirror) -> Result<Vec<(PathBuf, Kind)>, Trouble> {
+    /// Make `target` like `source`, and tell what is there that the source lacks: it is still there, to be [removed](Self::remove) or
+    /// [left](Self::leave).
+    pub async fn mirror(&self, source: &Path, target: &Path, mirror: Mirror) -> Result<Extra, Trouble> {
         let work = Arc::clone(self.work());
         let facts = match work.from.facts(source, true).await {
             Ok(facts) => facts,
-            Err(trouble) => return work.failed(Side::From, source, trouble).await.map(|()| Vec::new()),
+            Err(trouble) => return work.failed(Side::From, source, trouble).await.map(|()| Extra::default()),
         };
         let there = match work.to.facts(target, true).await {
             Ok(there) => Some(there),
             Err(Trouble::Missing) => None,
-            Err(trouble) => return work.failed(Side::To, target, trouble).await.map(|()| Vec::new()),
+            Err(trouble) => return work.failed(Side::To, target, trouble).await.map(|()| Extra::default()),
         };
         let found = Arc::new(Found::default());
         let task = Task { work, mirror, found: Arc::clone(&found), top: target.into() };
@@ -66,18 +73,27 @@ impl Copier {
             Kind::Folder | Kind::File => task.entry(source.to_owned(), target.to_owned(), facts, there, 0).await?,
             Kind::Special | Kind::Link => task.work.failed(Side::From, source, Trouble::NotRegular).await?,
         }
-        Ok(std::mem::take(&mut *found.extra.lock().unwrap_or_else(PoisonError::into_inner)))
+        Ok(std::mem::take(&mut *found.extra()))
     }
 
     /// Remove what was found to be too much in `target`, in this order.
-    pub async fn remove(&self, target: &Path, extra: &[(PathBuf, Kind)]) -> Result<(), Trouble> {
+    pub async fn remove(&self, target: &Path, extra: Extra) -> Result<(), Trouble> {
         let work = self.work();
-        let kept = match work.to.remove_all(target, extra).await {
-            Ok(kept) => kept,
-            Err(trouble) => return work.failed(Side::To, target, trouble).await,
-        };
-        for (path, trouble) in kept {
-            work.failed(Side::To, &path, trouble).await?;
+        match work.to.remove_all(target, &extra.all).await {
+            Ok(kept) => {
+                for (path, trouble) in kept {
+                    work.failed(Side::To, &path, trouble).await?;
+                }
+            }
+            Err(trouble) => work.failed(Side::To, target, trouble).await?,
+        }
+        self.leave(extra).await
+    }
+
+    /// Remove none of it (any more): the folders it lies in get what they are to be like.
+    pub async fn leave(&self, extra: Extra) -> Result<(), Trouble> {
+        for (folder, facts) in extra.folders {
+            self.work().finish_folder(facts, &folder).await?;
         }
         Ok(())
     }
@@ -125,7 +141,11 @@ impl Task {
         let is_top = to == &*self.top;
         // Nobody means all of a folder who names one file to be put there.
         if !self.mirror.deletes || (is_top && is_folder(in_the_way.kind)) {
-            let trouble = if is_folder(in_the_way.kind) { Trouble::IsFolder } else { Trouble::NotFolder };
+            let trouble = match is_folder(in_the_way.kind) {
+                true if is_top => Trouble::IsFolder,
+                true => Trouble::FolderInPlace,
+                false => Trouble::FileInPlace,
+            };
             self.work.failed(Side::To, to, trouble).await?;
             return Ok(None);
         }
@@ -180,79 +200,90 @@ impl Task {
         };
         let mut tasks = JoinSet::new();
         let mut folded = work.to.is_windows().then(Folded::default);
-        loop {
-            let batch = match listing.next(&from).await {
-                Ok(Some(batch)) => batch,
-                Ok(None) => break,
-                Err(trouble) => {
-                    work.failed(Side::From, &from, trouble).await?;
-                    // What was not told is not too much.
-                    present.clear();
-                    break;
-                }
-            };
-            for listed in batch {
-                let (name, facts) = match listed {
-                    Ok(listed) => listed,
+        let walked: Result<(), Trouble> = async {
+            loop {
+                let batch = match listing.next(&from).await {
+                    Ok(Some(batch)) => batch,
+                    Ok(None) => break,
                     Err(trouble) => {
                         work.failed(Side::From, &from, trouble).await?;
-                        continue;
+                        // What was not told is not too much.
+                        present.clear();
+                        break;
                     }
                 };
-                if is_any_part(&name) {
-                    continue;
-                }
-                if folded.as_mut().is_some_and(|names| !names.add(&name)) {
-                    work.failed(Side::From, &from.join(&name), Trouble::SameName).await?;
-                    continue;
-                }
-                let there = present.remove(&name);
-                let entry = self.entry(from.join(&name), to.join(&name), facts, there, depth + 1);
-                if facts.kind == Kind::Folder {
-                    match Arc::clone(&work.folders).try_acquire_owned() {
-                        Ok(hand) => {
-                            tasks.spawn(async move {
-                                let outcome = entry.await;
-                                drop(hand);
-                                outcome
-                            });
+                for listed in batch {
+                    let (name, facts) = match listed {
+                        Ok(listed) => listed,
+                        Err(trouble) => {
+                            work.failed(Side::From, &from, trouble).await?;
+                            continue;
                         }
-                        // With nobody to spare it is waited for, on a stack of its own.
-                        Err(_) => {
-                            let mut alone = JoinSet::new();
-                            alone.spawn(entry);
-                            alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
-                        }
+                    };
+                    if is_any_part(&name) {
+                        continue;
                     }
-                } else {
-                    let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
-                    tasks.spawn(async move {
-                        let outcome = entry.await;
-                        drop(hand);
-                        outcome
-                    });
-                }
-                while let Some(ended) = tasks.try_join_next() {
-                    ended.unwrap_or(Err(Trouble::Lost))?;
+                    if folded.as_mut().is_some_and(|names| !names.add(&name)) {
+                        work.failed(Side::From, &from.join(&name), Trouble::SameName).await?;
+                        continue;
+                    }
+                    let there = present.remove(&name);
+                    let entry = self.entry(from.join(&name), to.join(&name), facts, there, depth + 1);
+                    if facts.kind == Kind::Folder {
+                        match Arc::clone(&work.folders).try_acquire_owned() {
+                            Ok(hand) => {
+                                tasks.spawn(async move {
+                                    let outcome = entry.await;
+                                    drop(hand);
+                                    outcome
+                                });
+                            }
+                            // With nobody to spare it is waited for, on a stack of its own.
+                            Err(_) => {
+                                let mut alone = JoinSet::new();
+                                alone.spawn(entry);
+                                alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
+                            }
+                        }
+                    } else {
+                        let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
+                        tasks.spawn(async move {
+                            let outcome = entry.await;
+                            drop(hand);
+                            outcome
+                        });
+                    }
+                    while let Some(ended) = tasks.try_join_next() {
+                        ended.unwrap_or(Err(Trouble::Lost))?;
+                    }
                 }
             }
+            Ok(())
         }
-        while let Some(ended) = tasks.join_next().await {
-            ended.unwrap_or(Err(Trouble::Lost))?;
-        }
+        .await;
+        all_ended(walked, tasks).await?;
         // What has the name of a file of the source in other letters is that file there.
         let is_of_source = |name: &OsString| folded.as_ref().is_some_and(|names| names.has(name));
         let mut extra: Vec<_> = present.into_iter().filter(|(name, _)| !is_any_part(name) && !is_of_source(name)).collect();
         extra.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut loses_some = false;
         for (name, facts) in extra {
             let mut all = Vec::new();
             if let Err(trouble) = below(&work.to, to.join(name), facts.kind, &mut all, 0).await {
                 work.failed(Side::To, &to, trouble).await?;
                 continue;
             }
-            all.into_iter().for_each(|(path, kind)| self.found.add(path, kind));
+            loses_some = self.mirror.deletes;
+            self.found.extra().all.extend(all);
         }
-        if self.mirror.is_dry { Ok(()) } else { work.finish_folder(facts, &to).await }
+        if self.mirror.is_dry {
+            return Ok(());
+        }
+        if loses_some {
+            self.found.extra().folders.push((to, facts));
+            return Ok(());
+        }
+        work.finish_folder(facts, &to).await
     }
 
     async fn file(&self, from: &Path, to: &Path, facts: Facts, there: Option<Facts>) -> Result<(), Trouble> {

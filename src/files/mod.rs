@@ -32,7 +32,7 @@ pub use copier::Copier;
 pub use event::{Event, Fault, Side, What};
 pub use facts::{Facts, Kind};
 pub use meter::{Meter, Tally};
-pub use mirror::Mirror;
+pub use mirror::{Extra, Mirror};
 pub use name::shown;
 pub use options::Options;
 pub use parts::Parts;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use super::stream::{Sink, Source};
 use super::{Fault, Meter, Side, Trouble};
@@ -27,7 +28,7 @@ pub struct Stretch {
 }
 
 /// Carry a stretch from one end to the other. Pieces are written in order, so that what is there when it breaks off is a beginning.
-/// `there` is told how far it is.
+/// `there` is told how far it is. `is_full`: another one has found that there is no room.
 pub async fn carry(
     source: &Source,
     sink: &Sink,
@@ -35,6 +36,7 @@ pub async fn carry(
     budget: &Arc<Semaphore>,
     meter: &Meter,
     there: &(dyn Fn(u64) + Send + Sync),
+    is_full: &CancellationToken,
 ) -> Result<(), Fault> {
     let size = [source.piece(), sink.piece()].into_iter().flatten().min().unwrap_or(USUAL);
     let starts = (stretch.from..stretch.to).step_by(size as usize);
@@ -52,33 +54,42 @@ pub async fn carry(
         meter.passed(length.into());
         there(length.into());
     };
-    loop {
-        tokio::select! {
-            biased;
-            Some(written) = writes.next() => told(written?),
-            piece = pieces.next(), if writes.len() < AT_ONCE => {
-                let Some(piece) = piece else { break };
-                let (at, length, data, room) = piece?;
-                if stretch.has_holes && data.bytes().iter().all(|byte| *byte == 0) {
-                    told(length);
-                    continue;
-                }
-                let written = sink.write(at, data);
-                let work = async move {
-                    written.await.map_err(|trouble| Side::To.fault(trouble))?;
-                    drop(room);
-                    Ok::<u32, Fault>(length)
-                };
-                // What is written here is in order because the next is not begun before.
-                match sink {
-                    Sink::Here(_) => told(work.await?),
-                    Sink::There(..) | Sink::Shell(..) => writes.push(work),
+    let carried = async {
+        loop {
+            tokio::select! {
+                biased;
+                () = is_full.cancelled() => return Err(Side::To.fault(Trouble::Full)),
+                Some(written) = writes.next() => told(written?),
+                piece = pieces.next(), if writes.len() < AT_ONCE => {
+                    let Some(piece) = piece else { break };
+                    let (at, length, data, room) = piece?;
+                    if stretch.has_holes && data.bytes().iter().all(|byte| *byte == 0) {
+                        told(length);
+                        continue;
+                    }
+                    let written = sink.write(at, data);
+                    let work = async move {
+                        written.await.map_err(|trouble| Side::To.fault(trouble))?;
+                        drop(room);
+                        Ok::<u32, Fault>(length)
+                    };
+                    // What is written here is in order because the next is not begun before.
+                    match sink {
+                        Sink::Here(_) => told(work.await?),
+                        Sink::There(..) | Sink::Shell(..) => writes.push(work),
+                    }
                 }
             }
         }
+        while let Some(written) = writes.next().await {
+            told(written?);
+        }
+        Ok(())
     }
-    while let Some(written) = writes.next().await {
-        told(written?);
+    .await;
+    if matches!(sink, Sink::Shell(..)) && carried.as_ref().is_err_and(|fault: &Fault| !fault.trouble.is_the_connection()) {
+        // What a shell was asked to write it writes, also behind the removal of the part that another one is asked for.
+        while writes.next().await.is_some() {}
     }
-    Ok(())
+    carried
 }

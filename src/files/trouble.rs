@@ -35,9 +35,18 @@ pub enum Trouble {
     /// The file is not what it was when it was begun.
     #[error("it changed while it was read")]
     Changed,
-    /// It is a folder, and folders were not asked for.
+    /// It is a folder, and a file is meant.
     #[error("it is a folder")]
     IsFolder,
+    /// It is a folder, and folders were not asked for.
+    #[error("it is a folder, which was not asked for")]
+    NotRecursive,
+    /// A folder is in the place of a file, or of a link, and only `--delete` removes it.
+    #[error("a folder is in its place")]
+    FolderInPlace,
+    /// Something that is no folder is in the place of one, and only `--delete` removes it.
+    #[error("a file is in its place")]
+    FileInPlace,
     /// A folder is needed there.
     #[error("it is not a folder")]
     NotFolder,
@@ -93,6 +102,9 @@ impl Trouble {
             Self::Unsupported => text.say("files-unsupported"),
             Self::Changed => text.say("files-changed"),
             Self::IsFolder => text.say("files-is-folder"),
+            Self::NotRecursive => text.say("files-not-recursive"),
+            Self::FolderInPlace => text.say("files-folder-in-place"),
+            Self::FileInPlace => text.say("files-file-in-place"),
             Self::NotFolder => text.say("files-not-folder"),
             Self::NotRegular => text.say("files-not-regular"),
             Self::BadName => text.say("files-bad-name"),

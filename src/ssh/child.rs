@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::terminal::{LeavingSignals, NamedLines, Pause, Pauses, can_pause};
+use crate::terminal::{LeavingSignals, NamedLines, Pause, Pauses, RawTerminal, can_pause};
 
 /// How ssh ends of itself.
 const OF_SSH: i32 = 255;
@@ -65,20 +65,27 @@ pub async fn run(mut command: Command, name: Option<&str>, started: impl FnOnce(
     if name.is_some() {
         command.stdout(Stdio::piped());
     }
-    run_with(command, Stdio::piped(), name, |_| true, started).await
+    run_with(command, Stdio::piped(), name, None, |_| true, started).await
+}
+
+/// The same for a program that reads what is typed from us: it leaves the terminal alone, so it is we who have it `raw`, and give it to the
+/// shell while we are stopped.
+pub async fn run_on_raw(command: Command, raw: Option<RawTerminal>, started: impl FnOnce(u32)) -> io::Result<End> {
+    run_with(command, Stdio::piped(), None, raw, |_| true, started).await
 }
 
 /// The same with our own stderr, which may be the terminal that the program draws on: none of its words are kept. A Ctrl-C is its own
 /// affair, as everything that is typed: the terminal tells it, and it may well go on.
 pub async fn run_undisturbed(command: Command) -> io::Result<End> {
     let is_typed = |number| number == Signal::INT.as_raw() || number == Signal::QUIT.as_raw();
-    run_with(command, Stdio::inherit(), None, |number| !is_typed(number), |_| ()).await
+    run_with(command, Stdio::inherit(), None, None, |number| !is_typed(number), |_| ()).await
 }
 
 async fn run_with(
     mut command: Command,
     stderr: Stdio,
     name: Option<&str>,
+    mut raw: Option<RawTerminal>,
     is_for_us: impl Fn(i32) -> bool,
     started: impl FnOnce(u32),
 ) -> io::Result<End> {
@@ -103,8 +110,10 @@ async fn run_with(
                 deadline.get_or_insert_with(|| Instant::now() + GRACE);
                 pass_signal(&child, number);
             },
-            pause = pauses.next() => if pause == Pause::Requested {
-                stop_with(&child, &mut pauses).await;
+            pause = pauses.next() => match pause {
+                Pause::Requested => stop_with(&child, &mut raw, &mut pauses).await,
+                // Somebody else had the terminal meanwhile.
+                Pause::Over => raw.iter_mut().for_each(RawTerminal::again),
             },
             // ssh itself would go on until the far side has heard of it.
             () = broken.cancelled(), if !is_broken => {
@@ -113,7 +122,7 @@ async fn run_with(
                 pass_signal(&child, Signal::TERM.as_raw());
             },
             _ = children.recv() => if is_stopped(&child) {
-                stop_with(&child, &mut pauses).await;
+                stop_with(&child, &mut raw, &mut pauses).await;
             },
             () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                 deadline = None;
@@ -149,11 +158,13 @@ fn is_stopped(child: &Child) -> bool {
 }
 
 /// Stop with the program; when the shell continues us it continues the whole group, the program too.
-async fn stop_with(child: &Child, pauses: &mut Pauses) {
+async fn stop_with(child: &Child, raw: &mut Option<RawTerminal>, pauses: &mut Pauses) {
     if !can_pause() {
         return;
     }
+    raw.iter_mut().for_each(RawTerminal::leave);
     pauses.pause().await;
+    raw.iter_mut().for_each(RawTerminal::again);
     if let Some(pid) = pid_of(child) {
         // It may have ended in between; then there is nobody to wake.
         let _ = rustix::process::kill_process(pid, Signal::CONT);

@@ -3,21 +3,31 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::os::fd::{AsFd as _, OwnedFd};
 
+use rustix::process::Signal;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
 use super::lines::Lines;
 
 /// Ask for a secret; `None` at the end of what is typed. Fails with `NotFound` where there is no terminal to ask on.
 ///
-/// Dropping the future makes the terminal what it was.
+/// Dropping the future makes the terminal what it was. Where we were stopped, a shell has made it show what is typed: it is silent again,
+/// and the question is asked again, once we are woken.
 pub async fn ask_secret(question: &str) -> io::Result<Option<Zeroizing<String>>> {
     let Some(terminal) = terminal()? else { return Err(io::ErrorKind::NotFound.into()) };
-    let _silent = Silent::begin(terminal.try_clone()?)?;
+    let mut woken = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    let silent = Silent::begin(terminal.try_clone()?)?;
     let mut out = std::fs::File::from(terminal.try_clone()?);
-    write!(out, "{question} ")?;
-    out.flush()?;
-    Ok(Lines::of(terminal)?.next().await?.map(Zeroizing::new))
+    let mut lines = Lines::of(terminal)?;
+    loop {
+        write!(out, "{question} ")?;
+        out.flush()?;
+        tokio::select! {
+            line = lines.next() => return Ok(line?.map(Zeroizing::new)),
+            _ = woken.recv() => silent.again()?,
+        }
+    }
 }
 
 /// Whichever of the three streams is the terminal.
@@ -35,6 +45,7 @@ fn terminal() -> io::Result<Option<OwnedFd>> {
 struct Silent {
     terminal: OwnedFd,
     before: Termios,
+    silent: Termios,
 }
 
 impl Silent {
@@ -43,8 +54,14 @@ impl Silent {
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
         silent.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-        tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
-        Ok(Self { terminal, before })
+        let silent = Self { terminal, before, silent };
+        silent.again()?;
+        Ok(silent)
+    }
+
+    /// What was typed before is no answer.
+    fn again(&self) -> io::Result<()> {
+        Ok(tcsetattr(&self.terminal, OptionalActions::Flush, &self.silent)?)
     }
 }
 

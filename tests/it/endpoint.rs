@@ -104,7 +104,7 @@ async fn every_refusal_of_the_endpoint_is_told_in_its_words() {
         ("error:ExpiredTokenException", &["the credentials have ended", "sign in again"]),
         ("error:InvalidSignatureException", &["does not take the signature", "clock"]),
         ("clock:+10m", &["does not take the signature", "clock"]),
-        ("error:InternalServerError", &["HTTP 5"]),
+        ("error:InternalServerError", &["HTTP 5", "cannot serve just now", "wait a moment"]),
         ("html", &["Airport", "proxy"]),
         ("tunnel:no-target", &["Unable to connect to target", "security group", "sshd", "port 22"]),
         ("tunnel:close", &["closed the tunnel (1011)", "no more"]),

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::openssh::Host;
 use crate::proxy::{Desk, noise};
-use crate::support::tools::{ec2dash, free_port};
+use crate::support::pty::Terminal;
+use crate::support::tools::{SimulatedCloud, ec2dash, free_port};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -325,6 +326,43 @@ fn a_full_disk_keeps_nothing_and_is_told_in_its_words() {
     drop(disk);
 }
 
+/// Files of all sizes in folders, more than such a disk has room for: many are under way when it is full.
+pub fn too_much(top: &Path) {
+    fs::create_dir_all(top.join("sub/deep")).unwrap();
+    for (folder, size) in [("", 2_000_000), ("sub", 3_000), ("sub/deep", 500_000)] {
+        for number in 0..if size < 10_000 { 60 } else { 4 } {
+            fs::write(top.join(folder).join(format!("f{number}")), noise(size)).unwrap();
+        }
+    }
+}
+
+/// What is left of unfinished files, however deep.
+pub fn parts_below(folder: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+    let deeper: Vec<_> = folders.flat_map(|folder| parts_below(&folder)).collect();
+    parts(folder).into_iter().map(|(path, _)| path).chain(deeper).collect()
+}
+
+#[test]
+fn a_full_disk_keeps_none_of_the_many_files_under_way() {
+    let bench = Bench::new();
+    too_much(&bench.path("tree"));
+    fs::create_dir(bench.path("small")).unwrap();
+    for (source, target) in [("tree".to_owned(), bench.there("small")), (bench.there("tree"), "small".to_owned())] {
+        for _ in 0..3 {
+            let disk = Disk::mount(&bench.path("small"));
+
+            let output = bench.cp("eic", &["-r", &source, &target]);
+
+            let told = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{told}");
+            assert_eq!(told.matches("no space left").count(), 1, "{told}");
+            assert_eq!(parts_below(&bench.path("small")), Vec::<PathBuf>::new(), "{told}");
+            drop(disk);
+        }
+    }
+}
+
 /// A file system of four megabytes; only root can make one, and the tests run as root where they are to be whole.
 pub struct Disk(PathBuf);
 
@@ -551,4 +589,23 @@ fn the_two_panes_want_a_terminal_and_say_what_does_without() {
 
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("ec2dash cp"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_is_left_of_a_copy_that_is_stopped_in_the_panes_is_shown() {
+    let cloud = SimulatedCloud::start(&[]);
+    let from = tempfile::tempdir().unwrap();
+    fs::write(from.path().join("large"), noise(300_000_000)).unwrap();
+    let script = format!("cd {} && exec {} files web-1 -m eic", from.path().display(), ec2dash().display());
+    let mut terminal = Terminal::start(Path::new("/bin/sh"), &["-c", &script], &cloud.environment, (120, 32));
+    terminal.wait_for("large");
+
+    terminal.type_text("\tc");
+    terminal.wait_until("some of it is there", |screen| screen.contains(" MB of 300 MB"));
+    terminal.type_text("\x1b");
+    let screen = terminal.wait_until("what is left", |screen| screen.matches(".ec2dash-part").count() == 2);
+
+    assert!(screen.contains("stopped; a part stays: .large."), "{screen}");
+    terminal.type_text("q");
+    assert_eq!(terminal.wait().code(), Some(0));
 }

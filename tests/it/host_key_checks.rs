@@ -203,6 +203,28 @@ async fn a_changed_key_is_refused_with_both_and_with_what_the_instance_tells_now
     }
 }
 
+/// Another key answers, and the console tells the one that is kept: there is nothing to replace it by.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_what_is_kept_is_what_is_told_no_replacement_is_offered() {
+    let desk = Desk::new(&["ec2:GetConsoleOutput=console:other"]).await;
+    let replace = || desk.command(&["known-hosts", "replace", "web-1", "--yes"]).output().unwrap();
+    fs::create_dir_all(known_hosts(&desk).parent().unwrap()).unwrap();
+    let stale = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJPHRWESHKgBE7OGwyM0PLvcB5TBGaYqhrct+grMqQ4I";
+    fs::write(known_hosts(&desk), format!("{WEB} {stale}\n")).unwrap();
+    assert_eq!(replace().status.code(), Some(0));
+
+    let said = assert_refused(&log_in(&desk, "eic"), "host-key-changed");
+
+    assert!(!said.contains("known-hosts replace") && said.contains("what AWS tells of it is what was seen before"), "{said}");
+    assert!(said.contains(&format!("ec2dash known-hosts forget {WEB}")) && said.contains("accept-new"), "{said}");
+    assert!(text(&replace().stderr).contains("error[host-keys-same]"));
+    // The way on that is named is one.
+    assert_eq!(desk.command(&["known-hosts", "forget", "web-1"]).output().unwrap().status.code(), Some(0));
+    assert_refused(&log_in(&desk, "eic"), "host-key-not-told");
+    assert_in(&log_in_with(&desk, "accept-new"));
+    assert_in(&log_in(&desk, "eic"));
+}
+
 /// The instance was rebuilt: what AWS tells now takes the place of what is kept, after a yes.
 #[tokio::test(flavor = "multi_thread")]
 async fn kept_keys_are_replaced_by_those_that_are_told_now() {

@@ -105,6 +105,38 @@ fn a_stop_in_a_session_of_the_dashboard_gives_the_shell_the_terminal_once() {
     ends_well(terminal, &home);
 }
 
+#[test]
+fn a_console_comes_back_raw_and_shows_no_password() {
+    for stop in ["by key", "from outside"] {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = shell(&home, "--demo connect web-1 -m serial");
+        terminal.wait_for("simulated login:");
+
+        if stop == "by key" {
+            terminal.type_text("\r~\x1a");
+        } else {
+            kill_process(noted(&home), Signal::STOP).unwrap();
+            // Nobody could give it back.
+            terminal.wait_for("Stopped");
+            terminal.type_text("\nstty sane; echo sane $((40+2))\n");
+            terminal.wait_for("sane 42");
+        }
+        the_shell_has_the_terminal(&terminal);
+        terminal.type_text("fg\r");
+        terminal.wait_until_raw();
+        terminal.type_text("\r");
+        terminal.wait_for("simulated login:");
+        terminal.type_text("root\r");
+        terminal.wait_for("Password:");
+        terminal.type_text("secret\r");
+        let screen = terminal.wait_for("Login incorrect");
+
+        assert!(!screen.contains("secret"), "{stop}: {screen}");
+        terminal.type_text("\r~.");
+        ends_well(terminal, &home);
+    }
+}
+
 /// A shell that has started ec2dash with `arguments` from a wrapper, and noted its process.
 pub fn shell(home: &tempfile::TempDir, arguments: &str) -> Terminal {
     let environment = environment(home.path(), &[("PS1", "% ")]);

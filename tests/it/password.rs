@@ -110,6 +110,60 @@ async fn a_passphrase_is_asked_on_a_terminal_and_only_for_showing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_is_not_shown_after_a_stop_either() {
+    let desk = Desk::new().await;
+    let key = desk.put_key();
+    let locked = Command::new("ssh-keygen").args(["-q", "-p", "-P", "", "-N", "open, sesame", "-f"]).arg(&key).status();
+    assert!(locked.unwrap().success());
+    let terminal = desk.shell();
+    terminal.type_text(&format!("{} password {WINDOWS} --print\r", ec2dash().display()));
+    terminal.wait_for("Passphrase of");
+
+    terminal.type_text("\x1a");
+    terminal.wait_for("Stopped");
+    // As a shell does that makes its terminal what it wants.
+    terminal.type_text("stty sane; clear; fg\r");
+    terminal.wait_for("Passphrase of");
+    terminal.type_text("open, sesame\r");
+    let screen = terminal.wait_for(&desk.password());
+
+    assert!(!screen.contains("sesame"), "{screen}");
+}
+
+/// The pair was deleted and made anew under the same name: EC2 tells the new one, and the password was encrypted for the old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_key_opens_it_shows_whatever_has_the_pairs_name_now() {
+    let desk = Desk::new().await;
+    let key = desk.put_key();
+    let new = desk.path().join("new");
+    assert!(Command::new("ssh-keygen").args(["-q", "-t", "rsa", "-N", "", "-f"]).arg(&new).status().unwrap().success());
+    let public = fs::read_to_string(new.with_extension("pub")).unwrap();
+    desk.sim.edit(|fleet| {
+        let pairs = fleet.accounts.iter_mut().flat_map(|account| &mut account.key_pairs);
+        pairs.filter(|pair| pair.name == "it-windows").for_each(|pair| pair.public = public.trim().to_owned());
+    });
+    let print = |more: &[&str]| desk.run(&[&["password", WINDOWS, "--print"], more].concat());
+
+    // A name that says nothing, and EC2 tells of another: only who names it means it.
+    let unnamed = print(&[]);
+    let named = print(&["--identity", key.to_str().unwrap()]);
+    let other = print(&["--identity", new.to_str().unwrap()]);
+
+    assert!(text(&unnamed.stderr).starts_with("error[password-no-key]"), "{unnamed:?}");
+    assert_eq!(text(&named.stdout), format!("{}\n", desk.password()), "{named:?}");
+    assert!(text(&other.stderr).starts_with("error[password-other-key]"), "{other:?}");
+
+    // One that has the pair's name is tried.
+    fs::rename(&key, key.with_file_name("it-windows")).unwrap();
+    assert_eq!(text(&print(&[]).stdout), format!("{}\n", desk.password()));
+    let mut lock = Command::new("ssh-keygen");
+    lock.args(["-q", "-p", "-P", "", "-N", "open, sesame", "-f"]).arg(key.with_file_name("it-windows"));
+    assert!(lock.stdin(Stdio::null()).status().unwrap().success());
+    let told = desk.run(&["password", WINDOWS]);
+    assert!(told.status.success() && text(&told.stderr).contains("shows with its passphrase"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn why_there_is_none_is_said() {
     let desk = Desk::new().await;
     let said = |arguments: &[&str], code: i32| {
@@ -204,6 +258,15 @@ impl Desk {
 
     fn run(&self, arguments: &[&str]) -> Output {
         Command::new(ec2dash()).args(arguments).env_clear().envs(self.environment()).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// A shell with job control.
+    fn shell(&self) -> Terminal {
+        let mut environment = self.environment();
+        environment.push(("PS1".to_owned(), "% ".to_owned()));
+        let terminal = Terminal::start("/bin/sh".as_ref(), &["-i"], &environment, (200, 50));
+        terminal.wait_for("% ");
+        terminal
     }
 
     fn terminal(&self, arguments: &[&str]) -> Terminal {

@@ -39,6 +39,9 @@ async fn a_client_gets_where_and_as_whom_and_never_a_password_and_the_tunnel_end
         assert!(address.starts_with("/v:127.0.0.1:") && *user == "/u:Administrator", "{words:?}");
         assert!(said.contains("shows the certificate that the console tells") && said.contains(&room.thumbprint), "{said}");
         assert!(said.contains("ec2dash password i-"), "{said}");
+        // What FreeRDP asks about.
+        let sha256 = said.split("by SHA-256").nth(1).unwrap().lines().next().unwrap();
+        assert_eq!(sha256.rsplit(": ").next().unwrap().split(':').count(), 32, "{said}");
         let port: u16 = address.rsplit(':').next().unwrap().parse().unwrap();
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err(), "nobody listens any more");
     }

@@ -84,6 +84,8 @@ fn each_refusal_has_words_and_a_way_on() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(255), "{code}: {said}");
         assert!(said.contains(&format!("error[{ours}]")) && said.contains(word), "{code}: {said}");
+        // It did not open, and one hint is enough.
+        assert!(!said.contains("Enter was pressed") && said.matches("ec2dash doctor").count() <= 1, "{code}: {said}");
     }
 }
 
@@ -122,6 +124,10 @@ fn what_carries_no_tunnel_says_so_and_opens_none() {
         assert!(said.contains("error[method-no-tunnel]") && said.contains(method), "{command:?}: {said}");
         assert_eq!(output.status.code(), Some(2));
     }
+    let output = cloud.ec2dash(&["cp", "-m", "serial", "/etc/hostname", "web-1:/tmp/"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("a serial console is for") && said.contains("no files") && !said.contains("Session Manager"), "{said}");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 fn terminal(cloud: &SimulatedCloud, arguments: &[&str]) -> Terminal {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::files::{Disk, parts, told};
+use crate::files::{Disk, parts, parts_below, told, too_much};
 use crate::files_by_session::{Bench, text, tree};
 use crate::proxy::noise;
 
@@ -221,6 +221,16 @@ async fn a_full_disk_keeps_no_part_of_any_file() {
         assert_eq!(parts(&copy), []);
     }
     drop(disk);
+    too_much(&bench.path("many"));
+    for (from, to, copy) in bench.both_ways("many", "small", "small") {
+        for _ in 0..3 {
+            let disk = Disk::mount(&bench.path("small"));
+            let output = bench.sync(&[&from, &to]);
+            assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+            assert_eq!(parts_below(&copy), Vec::<PathBuf>::new(), "{}", text(&output.stderr));
+            drop(disk);
+        }
+    }
 }
 
 /// A folder that becomes a link between the list and the removal leads nobody out.

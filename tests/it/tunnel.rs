@@ -538,6 +538,41 @@ async fn the_two_ports_of_an_endpoint_are_forwarded_as_they_are_and_each_connect
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_connection_carried_that_still_runs_is_counted_at_the_end() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.lead_tunnels(3389, echo());
+    let open = Open::of(desk.plain(&["tunnel", WINDOWS, "0:3389", "--method", "eice"]), 1);
+    let bytes = noise(300_000);
+    let mut running = open.connect();
+    assert!(over_tcp(&mut running, &bytes) == bytes, "bytes differ");
+    // This one waits out its silence.
+    let mut half = open.connect();
+    assert!(over_tcp(&mut half, &bytes) == bytes, "bytes differ");
+    half.shutdown(Shutdown::Write).unwrap();
+
+    let (said, code) = open.end();
+
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("2 connections") && said.matches("600 KB").count() == 2, "{said}");
+    drop((running, half));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_carries_both_ways_at_once_also_more_than_lies_in_between() {
+    let desk = Desk::new(&[]).await;
+    // One that takes nothing more before all of its own is taken.
+    desk.sim.lead_tunnels(3389, echo());
+    let open = Open::of(desk.plain(&["tunnel", WINDOWS, "0:3389", "--method", "eice"]), 1);
+    let bytes = noise(60_000_000);
+
+    let mut stream = open.connect();
+    let back = tokio::task::spawn_blocking(move || over_tcp(&mut stream, &bytes) == bytes);
+
+    let is_same = tokio::time::timeout(Duration::from_secs(100), back).await.expect("it goes on").unwrap();
+    assert!(is_same, "bytes differ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_through_an_endpoint_comes_whole_after_the_local_end() {
     let desk = Desk::new(&[]).await;
     let far = server(|mut stream| {

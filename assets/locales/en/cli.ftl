@@ -34,11 +34,9 @@ error-host-key-unknown-next = See which are: ec2dash known-hosts list
 error-host-keys-untold = Nothing is told of the host keys of { $target }: what is kept stays.
 error-host-keys-untold-next = If it was rebuilt: ec2dash known-hosts forget { $id }
 error-host-keys-same = What AWS tells of the host keys of { $target } is what is kept.
-error-host-keys-same-next = Another key is not the instance's, unless its keys were made anew after it printed them; then: ec2dash known-hosts forget { $id }
+error-host-keys-same-next = Another key is not the instance's, unless its keys were made anew after it printed them; then: ec2dash known-hosts forget { $id }, and one login with host_keys = "accept-new"
 error-host-keys-not-replaced = The host keys of { $target } stay as they are: nobody said yes.
 error-host-keys-not-replaced-next = From a script: --yes
-error-not-an-id = "{ $target }" is not an instance id.
-error-not-an-id-next = See which host keys are known: ec2dash known-hosts list
 
 error-filter-field = The filter has no field called { $field }.
 error-filter-field-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
@@ -136,8 +134,8 @@ note-nothing-matches = nothing matches the filter
 note-no-favourites = None of your favourites is here.
 note-nothing-matches-word = nothing matches the filter. { $word } is one word of it; several are several arguments, or one line: --filter { $word }
 note-forgotten = { $count ->
-    [1] forgot the host key of { $id }; the next connection takes the one it meets
-   *[other] forgot { $count } host keys of { $id }; the next connection takes the ones it meets
+    [1] forgot the host key of { $id }; the next connection is checked like a first one
+   *[other] forgot { $count } host keys of { $id }; the next connection is checked like a first one
   }
 note-config-written = wrote { $path }
 warning-region = { $region } is missing: { $what }

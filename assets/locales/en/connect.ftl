@@ -37,6 +37,8 @@ ended-host-key-changed-why-4 = its agent tells now: { $agent }
 ended-host-key-changed-why-5 = so the key seen now is that of { $same }
 ended-host-key-changed-why-6 = a rebuilt instance or a replaced root volume has new keys; so has somebody in between
 ended-host-key-changed-next-1 = if it was rebuilt: ec2dash known-hosts replace { $id } (reads its new keys through AWS), or ec2dash known-hosts forget { $id }
+ended-host-key-changed-told-next-1 = what AWS tells of it is what was seen before, so somebody may be in between; its keys may also have been made anew since: ec2dash exec { $id } --method ssm -- ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+ended-host-key-changed-told-next-2 = if that shows the key seen now: ec2dash known-hosts forget { $id }, and log in once with host_keys = "accept-new" in [connect] of config.toml
 ended-host-key-not-told = the host key that answers for { $id } is not the one that is told of it; not connected
 ended-host-key-not-told-why-1 = told by its console: { $console }
 ended-host-key-not-told-why-2 = told by its agent: { $agent }
@@ -103,6 +105,9 @@ ended-too-many-logins-next-1 = end a session there, or log in as another user: e
 ended-stale-multiplexing = a connection that ssh shares leads nowhere
 ended-stale-multiplexing-why-1 = your ssh_config shares connections to a jump host (ControlPath), and the socket of one is left over
 ended-stale-multiplexing-next-1 = end it (ssh -O exit HOST), or remove the socket that ssh names above
+ended-silent-way = the way to { $id } opened, and nothing came through it
+ended-silent-way-why-1 = the instance hangs, or what lies in between has lost the connection without a word
+ended-silent-way-next-1 = connect again, or take another way in: ec2dash doctor { $id }
 ended-timed-out = no answer from { $address } port { $port }
 ended-timed-out-why-1 = a security group does not let you in on port { $port }
 ended-timed-out-why-2 = a network ACL or a missing route is in the way; a private address needs a VPN
@@ -193,6 +198,8 @@ refused-not-by-jump = only eic and ssh go through a jump host
 refused-needs-openssh = { $what } needs OpenSSH, which is not on this computer; the built-in SSH client does not do it
 ssh-gone = the ssh that was found is not there any more
 ssh-built-in = There is no OpenSSH on this computer: the built-in SSH client is used, and your ssh_config is not read.
+refused-needs-ssh-serial = a serial console is for somebody who types: it carries no files, no commands and no arguments for ssh
+refused-needs-ssh-rdp = a desktop is for somebody who looks at it: it carries no files, no commands and no arguments for ssh
 refused-needs-ssh = arguments for ssh and remote commands need ssh; a Session Manager shell has none
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)
@@ -364,6 +371,9 @@ over-endpoint-gone = AWS knows no endpoint { $endpoint }: { $words }
 over-endpoint-gone-next = list again: it was deleted a moment ago, or is of another region
 over-endpoint-parameter = the endpoint { $endpoint } does not take the port or the address: { $words }
 over-endpoint-parameter-why = endpoints lead to ports 22 and 3389 of private addresses that their VPC reaches
+over-endpoint-unwell = { $host } cannot serve just now (HTTP { $status }): { $words }
+over-endpoint-unwell-why = AWS has a trouble of its own there, or what lies between, such as a proxy, does not reach it
+over-endpoint-unwell-next = wait a moment and connect again
 over-endpoint-refused = { $host } answers with HTTP { $status }: { $words }
 over-endpoint-refused-why = something between here and AWS, such as a proxy or a portal, may be answering
 over-endpoint-no-target = the endpoint { $endpoint } cannot connect to port { $port } of { $target }: { $words }

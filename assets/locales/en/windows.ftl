@@ -3,6 +3,7 @@
 rdp-open = The desktop is at { $address } as { $user }. Its password: ec2dash password { $id } --print
 rdp-client = starting { $program }; the tunnel ends with it
 rdp-no-client = There is no remote desktop program here, or no screen for one. Take yours to that address; Ctrl-C ends the tunnel.
+rdp-certificate-sha256 = The same certificate by SHA-256, as FreeRDP asks about it: { $shown }
 rdp-certificate-right = The desktop shows the certificate that the console tells: SHA-1 { $shown }
 rdp-certificate-untold = The console tells no certificate, so that nobody checked the one that the desktop shows: SHA-1 { $shown }
 rdp-certificate-unread = The certificate of the desktop could not be read ({ $shown }). Compare what your program shows with what the console tells: SHA-1 { $told }
@@ -25,6 +26,7 @@ error-rdp-certificate-other-next = If somebody gave Windows a certificate of you
 
 password-there = { $target } has a first password of { $user }, and { $path } opens it. It may have been changed since.
 password-there-locked = { $target } has a first password of { $user }. { $path } opens it, with its passphrase. It may have been changed since.
+password-there-doubtful = { $target } has a first password of { $user }. Whether { $path } opens it shows with its passphrase: EC2 has another key under that name now.
 password-how = See it: ec2dash password { $id } --print, or write it to a file: --file FILE
 password-key-unopened = The password of { $target } cannot be opened.
 ask-replace-file = { $path } is there already. Replace it? y/N
@@ -53,7 +55,7 @@ error-password-no-key-why = Neither the keys in ~/.ssh nor those that ssh_config
 error-password-no-key-next = Name its file: ec2dash password { $id } --identity FILE
 error-password-no-such-key = Only the RSA key { $pair } opens the password of { $target }, and { $path } is not it.
 error-password-no-such-key-next = Name its file: ec2dash password { $id } --identity FILE
-error-password-other-key = { $path } does not open the password of { $target }: the key pair { $pair } is another one.
+error-password-other-key = { $path } does not open the password of { $target }: it was encrypted for another key.
 error-password-other-key-next = Name its file: ec2dash password { $id } --identity FILE
 error-file-exists = { $path } is there already, and stays as it is.
 error-file-exists-next = Name another file, or answer the question on a terminal.

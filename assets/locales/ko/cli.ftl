@@ -34,11 +34,9 @@ error-host-key-unknown-next = 아는 호스트 키 보기: ec2dash known-hosts l
 error-host-keys-untold = 호스트 키를 알려 주는 곳이 없어 아는 키를 그대로 둡니다: { $target }
 error-host-keys-untold-next = 다시 만든 인스턴스라면: ec2dash known-hosts forget { $id }
 error-host-keys-same = AWS가 알려 주는 호스트 키가 아는 키와 같습니다: { $target }
-error-host-keys-same-next = 다른 키는 이 인스턴스의 키가 아닙니다. 키를 출력한 뒤에 새로 만든 경우라면: ec2dash known-hosts forget { $id }
+error-host-keys-same-next = 다른 키는 이 인스턴스의 키가 아닙니다. 키를 출력한 뒤에 새로 만든 경우라면: ec2dash known-hosts forget { $id } 그리고 host_keys = "accept-new"로 한 번 로그인
 error-host-keys-not-replaced = 확인이 없어 호스트 키를 그대로 둡니다: { $target }
 error-host-keys-not-replaced-next = 스크립트에서는: --yes
-error-not-an-id = 인스턴스 ID가 아닙니다: "{ $target }"
-error-not-an-id-next = 아는 호스트 키 보기: ec2dash known-hosts list
 
 error-filter-field = 없는 필터 필드입니다: { $field }
 error-filter-field-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
@@ -135,7 +133,7 @@ note-no-instances = 이 리전에 인스턴스가 없습니다. 다른 리전: -
 note-nothing-matches = 필터와 일치하는 것이 없습니다
 note-no-favourites = 여기에는 즐겨찾기가 없습니다.
 note-nothing-matches-word = 필터와 일치하는 것이 없습니다. 한 단어로 읽은 인수: { $word }. 여러 단어는 여러 인수로 쓰거나 한 줄로 쓰세요: --filter { $word }
-note-forgotten = 호스트 키 { $count }개를 잊었습니다: { $id }. 다음 연결에서 만나는 키를 받습니다
+note-forgotten = 호스트 키 { $count }개를 잊었습니다: { $id }. 다음 연결은 첫 연결처럼 확인합니다
 note-config-written = 저장함: { $path }
 warning-region = 빠진 리전: { $region } ({ $what })
 warning-at = { $place }: { $what }

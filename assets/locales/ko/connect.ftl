@@ -37,6 +37,8 @@ ended-host-key-changed-why-4 = 지금 에이전트가 알려 주는 키: { $agen
 ended-host-key-changed-why-5 = 지금 본 키는 이 인스턴스의 키입니다: { $same }
 ended-host-key-changed-why-6 = 인스턴스를 다시 만들었거나 루트 볼륨을 바꾸면 키가 달라집니다. 중간에 누군가 끼어들어도 그렇습니다
 ended-host-key-changed-next-1 = 다시 만든 인스턴스라면: ec2dash known-hosts replace { $id }(새 키를 AWS로 읽음), 또는 ec2dash known-hosts forget { $id }
+ended-host-key-changed-told-next-1 = AWS가 알려 주는 키가 전에 본 키와 같으므로 중간에 누군가 있을 수 있습니다. 그 뒤에 키를 새로 만들었을 수도 있습니다: ec2dash exec { $id } --method ssm -- ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+ended-host-key-changed-told-next-2 = 거기서 지금 본 키가 나온다면: ec2dash known-hosts forget { $id }, 그리고 config.toml의 [connect]에 host_keys = "accept-new"를 두고 한 번 로그인하세요
 ended-host-key-not-told = 응답한 호스트 키가 AWS를 통해 알려진 키와 다름: { $id }. 연결하지 않았습니다
 ended-host-key-not-told-why-1 = 콘솔이 알려 준 키: { $console }
 ended-host-key-not-told-why-2 = 에이전트가 알려 준 키: { $agent }
@@ -103,6 +105,9 @@ ended-too-many-logins-next-1 = 그곳의 세션을 끝내거나 다른 사용자
 ended-stale-multiplexing = ssh가 함께 쓰는 연결이 끊겨 있습니다
 ended-stale-multiplexing-why-1 = ssh_config가 점프 호스트 연결을 공유하고(ControlPath), 남은 소켓이 있습니다
 ended-stale-multiplexing-next-1 = 그 연결을 끝내거나(ssh -O exit HOST) 위에서 ssh가 말한 소켓을 지우세요
+ended-silent-way = 통로는 열렸지만 아무것도 오지 않음: { $id }
+ended-silent-way-why-1 = 인스턴스가 멈춰 있거나, 사이에 있는 것이 말없이 연결을 잃었습니다
+ended-silent-way-next-1 = 다시 접속하거나 다른 방법을 쓰세요: ec2dash doctor { $id }
 ended-timed-out = 응답 없음: { $address } 포트 { $port }
 ended-timed-out-why-1 = 보안 그룹에 이 포트의 인바운드 규칙이 없습니다(포트 { $port })
 ended-timed-out-why-2 = 네트워크 ACL이나 빠진 경로가 막고 있습니다. 프라이빗 주소에는 VPN이 필요합니다
@@ -193,6 +198,8 @@ refused-not-by-jump = 점프 호스트를 거치는 방법은 eic와 ssh뿐입�
 refused-needs-openssh = OpenSSH가 필요하지만 이 컴퓨터에 없고, 내장 SSH 클라이언트는 지원하지 않습니다: { $what }
 ssh-gone = 찾았던 ssh가 더 이상 없습니다
 ssh-built-in = 이 컴퓨터에 OpenSSH가 없어 내장 SSH 클라이언트를 사용하며, ssh_config는 읽지 않습니다.
+refused-needs-ssh-serial = 직렬 콘솔은 사람이 직접 입력하는 곳입니다. 파일과 명령, ssh의 인수는 보낼 수 없습니다
+refused-needs-ssh-rdp = 데스크톱은 사람이 보고 쓰는 곳입니다. 파일과 명령, ssh의 인수는 보낼 수 없습니다
 refused-needs-ssh = ssh의 인수와 원격 명령에는 ssh가 필요합니다. Session Manager 셸에는 없습니다
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)
@@ -361,6 +368,9 @@ over-endpoint-gone = AWS에 없는 엔드포인트입니다: { $endpoint } ({ $w
 over-endpoint-gone-next = 목록을 새로 고치세요. 방금 삭제되었거나 다른 리전의 것입니다
 over-endpoint-parameter = 엔드포인트가 포트나 주소를 받아들이지 않음: { $endpoint } ({ $words })
 over-endpoint-parameter-why = 엔드포인트는 VPC에서 닿는 프라이빗 주소의 22번과 3389번 포트로만 이어집니다
+over-endpoint-unwell = 지금은 응답할 수 없음: { $host }, HTTP { $status }: { $words }
+over-endpoint-unwell-why = AWS 쪽에 문제가 있거나, 프록시처럼 사이에 있는 것이 AWS에 닿지 못합니다
+over-endpoint-unwell-next = 잠시 뒤 다시 접속하세요
 over-endpoint-refused = 예상 밖의 응답: { $host }, HTTP { $status }: { $words }
 over-endpoint-refused-why = 프록시나 로그인 포털처럼 AWS와의 사이에 있는 것이 응답했을 수 있습니다
 over-endpoint-no-target = 엔드포인트({ $endpoint })에서 연결할 수 없음: { $target } 포트 { $port } ({ $words })

@@ -3,6 +3,7 @@
 rdp-open = 데스크톱 주소: { $address }, 사용자: { $user }. 암호: ec2dash password { $id } --print
 rdp-client = 시작: { $program }. 끝나면 터널도 끝납니다
 rdp-no-client = 원격 데스크톱 프로그램이나 그것을 보여 줄 화면이 여기 없습니다. 그 주소로 직접 접속하세요. Ctrl-C를 누르면 터널이 끝납니다.
+rdp-certificate-sha256 = 같은 인증서의 SHA-256(FreeRDP가 묻는 형식): { $shown }
 rdp-certificate-right = 데스크톱의 인증서가 콘솔에 있는 것과 같습니다: SHA-1 { $shown }
 rdp-certificate-untold = 콘솔에 인증서가 없어 데스크톱의 인증서를 확인하지 못했습니다: SHA-1 { $shown }
 rdp-certificate-unread = 데스크톱의 인증서를 읽지 못했습니다({ $shown }). 프로그램이 보여 주는 것을 콘솔에 있는 것과 비교하세요: SHA-1 { $told }
@@ -25,6 +26,7 @@ error-rdp-certificate-other-next = Windows에 따로 인증서를 준 것이라�
 
 password-there = 첫 암호({ $user })가 있습니다: { $target }. 여는 키: { $path }. 그 뒤에 바뀌었을 수 있습니다.
 password-there-locked = 첫 암호({ $user })가 있습니다: { $target }. 여는 키(암호 문구 필요): { $path }. 그 뒤에 바뀌었을 수 있습니다.
+password-there-doubtful = 첫 암호({ $user })가 있습니다: { $target }. 이 키로 열리는지는 암호 문구를 입력해야 압니다: { $path }. EC2에는 지금 그 이름으로 다른 키가 있습니다.
 password-how = 보기: ec2dash password { $id } --print, 파일에 쓰기: --file FILE
 password-key-unopened = 암호를 열 수 없습니다: { $target }
 ask-replace-file = 이미 있는 파일입니다: { $path }. 바꿀까요? y/N
@@ -52,7 +54,7 @@ error-password-no-key-why = ~/.ssh와 ssh_config, key_dirs에 있는 키는 그 
 error-password-no-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
 error-password-no-such-key = 암호는 RSA 키로만 열립니다: { $pair } ({ $target }). 이 파일은 그 키가 아닙니다: { $path }
 error-password-no-such-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
-error-password-other-key = 이 키로는 암호가 열리지 않습니다: { $path }. 다른 키 페어입니다: { $pair } ({ $target })
+error-password-other-key = 이 키로는 암호가 열리지 않습니다: { $path }. 다른 키로 암호화되었습니다 ({ $target })
 error-password-other-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
 error-file-exists = 이미 있는 파일이며 그대로 둡니다: { $path }
 error-file-exists-next = 다른 파일을 지정하거나 터미널에서 질문에 답하세요.

@@ -29,9 +29,9 @@ pub enum KnownHostsAction {
     List,
     /// Forget the host keys of an instance
     Forget {
-        /// The instance's id
-        #[arg(value_name = "ID")]
-        id: String,
+        /// The instance; by its id also one that is gone
+        #[arg(value_name = "TARGET")]
+        target: String,
     },
     /// Keep the host keys that AWS tells now in place of those that are kept
     Replace {

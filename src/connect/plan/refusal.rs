@@ -1,6 +1,6 @@
 //! Why no plan can be made, told apart by what the user can do about it.
 
-use crate::access::{AddressChoice, JumpFault, Method, Reason, Way};
+use crate::access::{AddressChoice, Channel, JumpFault, Method, Reason, Way};
 use crate::model::{Instance, Untrusted};
 use crate::text::Catalogue;
 
@@ -143,7 +143,11 @@ impl Refusal {
                 Some(reason) => reason.text(text),
                 None => text.say("reason-ssh-key-not-set"),
             }],
-            Self::NeedsSsh { .. } => vec![text.say("refused-needs-ssh")],
+            Self::NeedsSsh { method } => vec![text.say(match method.channel() {
+                Channel::SerialConsole => "refused-needs-ssh-serial",
+                Channel::Desktop => "refused-needs-ssh-rdp",
+                _ => "refused-needs-ssh",
+            })],
             Self::NotByJump { .. } => vec![text.say("refused-not-by-jump")],
             Self::NeedsOpenSsh { what } => vec![text.say_with("refused-needs-openssh", &[("what", what.clone().into())])],
             Self::SshTooOld { version } => {

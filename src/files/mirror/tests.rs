@@ -1,6 +1,8 @@
 //! A folder where the source has a file, and a file where it has a folder.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
@@ -40,7 +42,7 @@ async fn how_many_are_removed_to_make_way_is_told_before() {
     let listed = copier.mirror(&source, &target, Mirror { is_dry: true, ..DELETES }).await.unwrap();
     let removed = told(&mut events).into_iter().filter(|(_, what)| *what == What::WouldRemove).map(|(path, _)| path);
     assert_eq!(removed.collect::<Vec<_>>(), ["file", "file/in", "file/in/mine", "folder"].map(|name| target.join(name)));
-    assert_eq!((listed, fs::read(target.join("file/in/mine")).unwrap()), (Vec::new(), b"mine".to_vec()));
+    assert_eq!((listed.all, fs::read(target.join("file/in/mine")).unwrap()), (Vec::new(), b"mine".to_vec()));
 
     copier.mirror(&source, &target, DELETES).await.unwrap();
 
@@ -74,4 +76,54 @@ async fn no_folder_makes_way_for_one_file_that_is_the_source() {
         assert_eq!(told(&mut events), [(target.clone(), What::Failed(Trouble::IsFolder))]);
         assert!(target.join("file/in/mine").exists());
     }
+}
+
+#[tokio::test]
+async fn a_folder_that_loses_something_has_the_time_and_the_mode_of_its_source() {
+    for is_removed in [true, false] {
+        let place = tempfile::tempdir().unwrap();
+        let (source, target) = (place.path().join("source"), place.path().join("target"));
+        for folder in ["", "sub", "sub/deep", "other"] {
+            fs::create_dir_all(source.join(folder)).unwrap();
+            fs::create_dir_all(target.join(folder).join("gone/with/all")).unwrap();
+            fs::write(target.join(folder).join("gone/with/mine"), "mine").unwrap();
+            fs::write(target.join(folder).join("too"), "mine").unwrap();
+        }
+        let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        for folder in ["sub/deep", "sub", "other", ""] {
+            let folder = fs::File::open(source.join(folder)).unwrap();
+            folder.set_permissions(fs::Permissions::from_mode(0o750)).unwrap();
+            folder.set_modified(old).unwrap();
+        }
+        let (copier, _events) = copier();
+
+        let extra = copier.mirror(&source, &target, DELETES).await.unwrap();
+        assert_eq!(extra.all.len(), 4 * 5);
+        if is_removed { copier.remove(&target, extra).await } else { copier.leave(extra).await }.unwrap();
+
+        for folder in ["", "sub", "sub/deep", "other"] {
+            let folder = target.join(folder);
+            let like = fs::metadata(&folder).unwrap();
+            assert_eq!((like.modified().unwrap(), like.mode() & 0o777), (old, 0o750), "{}", folder.display());
+            assert_eq!((folder.join("gone").exists(), folder.join("too").exists()), (!is_removed, !is_removed));
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_leave_what_is_in_the_way_stays_and_the_way_on_is_told() {
+    let place = tempfile::tempdir().unwrap();
+    let (source, target) = crossed(place.path());
+    let (copier, mut events) = copier();
+
+    copier.mirror(&source, &target, Mirror::default()).await.unwrap();
+
+    let folder = (target.join("file"), What::Failed(Trouble::FolderInPlace));
+    assert_eq!(told(&mut events), [folder, (target.join("folder"), What::Failed(Trouble::FileInPlace))]);
+    let text = crate::text::Catalogue::english();
+    for trouble in [Trouble::FolderInPlace, Trouble::FileInPlace] {
+        let words = trouble.words(&text);
+        assert!(words.contains("--delete") && !words.contains("-r "), "{words}");
+    }
+    assert!(target.join("file/in/mine").exists() && target.join("folder").is_file());
 }

@@ -66,7 +66,9 @@ fn pane(canvas: &mut Canvas<'_>, area: Rect, panes: &Panes, edge: Edge) {
     let top = pane.cursor.saturating_sub(rows / 2).min(pane.entries.len().saturating_sub(rows));
     if pane.entries.is_empty() {
         let key = if pane.is_waiting { "panes-loading" } else { "panes-empty" };
-        canvas.put(inside.x + 1, inside.y, inside.width.saturating_sub(1), &panes.say(key, &[]), canvas.role(Role::Faint));
+        let mark = if is_active { "> " } else { "  " };
+        canvas.put(inside.x, inside.y, 2, mark, canvas.role(Role::Text));
+        canvas.put(inside.x + 3, inside.y, inside.width.saturating_sub(3), &panes.say(key, &[]), canvas.role(Role::Faint));
     }
     for (at, (y, entry)) in (inside.y..inside.bottom()).zip(pane.entries.iter().skip(top)).enumerate() {
         let is_cursor = top + at == pane.cursor;

@@ -109,6 +109,32 @@ fn leaving_asks_only_while_something_is_copied() {
 }
 
 #[test]
+fn which_pane_has_the_focus_is_seen_without_colour_also_where_both_are_empty() {
+    let mut panes = Panes::new(Arc::new(Catalogue::english()), "this computer", "web-1", false);
+    panes.begin("/home/me".into(), "/home/ec2-user".into());
+    let marks = |panes: &Panes| {
+        let screen = screen(panes, (80, 10));
+        let line = screen.lines().find(|line| line.contains(&panes.say("panes-loading", &[]))).unwrap().to_owned();
+        (line.chars().take(40).any(|c| c == '>'), line.chars().skip(41).any(|c| c == '>'))
+    };
+
+    assert_eq!(marks(&panes), (false, true));
+    press(&mut panes, "Tab");
+    assert_eq!(marks(&panes), (true, false));
+}
+
+#[test]
+fn what_stays_of_a_stopped_copy_has_room_at_eighty_columns() {
+    let mut panes = panes();
+    let part = ".a-file-with-a-name.tar.252f10c8-240cc023.ec2dash-part";
+    let words = panes.say("panes-stopped-kept", &[("part", part.into())]);
+
+    assert_eq!(panes.copied(Edge::Left, Tally::default(), Some(words)).len(), 1, "the other pane is read again");
+
+    assert!(screen(&panes, (80, 24)).contains(part), "{}", screen(&panes, (80, 24)));
+}
+
+#[test]
 fn the_picture_is_whole_at_every_size() {
     let mut panes = panes();
     press(&mut panes, "j Space");

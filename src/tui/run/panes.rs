@@ -83,12 +83,15 @@ pub async fn panes<T>(start: PaneStart, lost: impl Future<Output = T>) -> Result
     let mut effects = panes.begin(PathBuf::from("."), PathBuf::from("."));
     let mut lost = std::pin::pin!(lost);
     loop {
-        for effect in std::mem::take(&mut effects) {
-            if effect == PaneEffect::Quit {
-                world.stop().await;
-                return Ok(Ok(Finish::Quit));
+        while !effects.is_empty() {
+            for effect in std::mem::take(&mut effects) {
+                if effect == PaneEffect::Quit {
+                    world.stop().await;
+                    return Ok(Ok(Finish::Quit));
+                }
+                // What is stopped has an effect of its own.
+                effects.extend(world.perform(&mut panes, effect).await);
             }
-            effects.extend(world.perform(&mut panes, effect).await);
         }
         if terminal.is_ready() {
             terminal.draw(|frame| draw(frame, &panes, &theme))?;
@@ -179,8 +182,9 @@ impl World {
                 let tally = self.copying.as_ref().map(|copying| copying.meter.tally()).unwrap_or_default();
                 let kept = self.stop().await;
                 let words = match kept.first() {
+                    // The other pane says where.
                     Some(part) => {
-                        let part = shown(part).shown();
+                        let part = shown(Path::new(part.file_name().unwrap_or_default())).shown();
                         self.text.say_with("panes-stopped-kept", &[("part", part.into())])
                     }
                     None => self.text.say("panes-stopped"),

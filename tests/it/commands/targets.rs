@@ -116,6 +116,10 @@ async fn ssh_runs_a_command_and_passes_its_exit_code_on() {
     assert_eq!(desk.run(&["known-hosts", "forget", "i-0123456789abcdef0"]).code, Some(0));
     assert_eq!(desk.run(&["known-hosts", "list", "-o", "ids"]).stdout, "");
     assert_eq!(desk.run(&["known-hosts", "forget", "../x"]).code, Some(3));
+    desk.run(&["ssh", "web-1", "-m", "eic", "--", "true"]);
+    let forgotten = desk.run(&["known-hosts", "forget", "web-1"]);
+    assert!(forgotten.code == Some(0) && forgotten.stderr.contains("is checked like a first one"), "{forgotten:?}");
+    assert_eq!(desk.run(&["known-hosts", "list", "-o", "ids"]).stdout, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

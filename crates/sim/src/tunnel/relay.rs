@@ -1,12 +1,15 @@
 //! The bytes of a tunnel: WebSocket frames on one side, a port of this computer on the other.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -64,52 +67,94 @@ pub(super) async fn relay(upgrade: OnUpgrade, target: Option<u16>, limits: Limit
     carry(socket, stream, deadline, limits.fault).await;
 }
 
-async fn carry(mut socket: Socket, stream: TcpStream, deadline: Instant, fault: Option<TunnelFault>) {
-    let (mut from_target, mut to_target) = stream.into_split();
-    let mut piece = vec![0; PIECE];
-    let mut carried = 0_u64;
+/// How a tunnel ends.
+enum End {
+    Closed(CloseCode, &'static str),
+    Broken(TunnelFault),
+    /// The client has left.
+    Gone,
+}
+
+/// Carry both ways at once: either end may take nothing until it has been given something.
+async fn carry(socket: Socket, stream: TcpStream, deadline: Instant, fault: Option<TunnelFault>) {
+    let (from_target, to_target) = stream.into_split();
+    let (mut sink, mut messages) = socket.split();
+    let carried = AtomicU64::new(0);
+    // What is due of a fault after so many bytes more.
+    let due = |count: usize| {
+        let all = carried.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
+        fault.filter(|fault| all >= SOON && ends_it(*fault))
+    };
+    let end = tokio::select! {
+        end = up(&mut messages, to_target, due) => end,
+        end = down(from_target, &mut sink, fault, due) => end,
+        () = sleep_until(deadline) => End::Closed(CloseCode::Away, "Tunnel duration exceeded"),
+    };
+    let Ok(socket) = sink.reunite(messages) else { return };
+    match end {
+        End::Closed(code, reason) => close(socket, code, reason).await,
+        End::Broken(fault) => broken(socket, fault).await,
+        End::Gone => {}
+    }
+}
+
+async fn up(
+    messages: &mut SplitStream<Socket>,
+    mut to_target: OwnedWriteHalf,
+    due: impl Fn(usize) -> Option<TunnelFault>,
+) -> End {
     loop {
-        let is_due = fault.is_some() && carried >= SOON;
-        if is_due && let Some(fault) = fault.filter(|fault| ends_it(*fault)) {
-            return broken(socket, fault).await;
-        }
-        tokio::select! {
-            message = socket.next() => match message {
-                Some(Ok(Message::Binary(bytes))) => {
-                    carried += bytes.len() as u64;
-                    if to_target.write_all(&bytes).await.is_err() {
-                        return close(socket, CloseCode::Normal, "").await;
-                    }
+        match messages.next().await {
+            Some(Ok(Message::Binary(bytes))) => {
+                let fault = due(bytes.len());
+                if to_target.write_all(&bytes).await.is_err() {
+                    return End::Closed(CloseCode::Normal, "");
                 }
-                Some(Ok(Message::Text(_))) => return close(socket, CloseCode::Unsupported, "text").await,
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => {}
-            },
-            count = from_target.read(&mut piece) => match count {
-                Ok(0) | Err(_) => return close(socket, CloseCode::Normal, "").await,
-                Ok(count) => {
-                    carried += count as u64;
-                    let bytes = piece.get(..count).unwrap_or_default().to_vec();
-                    if send(&mut socket, bytes, fault).await.is_err() {
-                        return;
-                    }
+                if let Some(fault) = fault {
+                    return End::Broken(fault);
                 }
-            },
-            () = sleep_until(deadline) => return close(socket, CloseCode::Away, "Tunnel duration exceeded").await,
+            }
+            Some(Ok(Message::Text(_))) => return End::Closed(CloseCode::Unsupported, "text"),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
+            Some(Ok(_)) => {}
         }
     }
 }
 
-async fn send(socket: &mut Socket, bytes: Vec<u8>, fault: Option<TunnelFault>) -> Result<(), ()> {
+async fn down(
+    mut from_target: OwnedReadHalf,
+    sink: &mut SplitSink<Socket, Message>,
+    fault: Option<TunnelFault>,
+    due: impl Fn(usize) -> Option<TunnelFault>,
+) -> End {
+    let mut piece = vec![0; PIECE];
+    loop {
+        match from_target.read(&mut piece).await {
+            Ok(0) | Err(_) => return End::Closed(CloseCode::Normal, ""),
+            Ok(count) => {
+                let due = due(count);
+                let bytes = piece.get(..count).unwrap_or_default().to_vec();
+                if send(sink, bytes, fault).await.is_err() {
+                    return End::Gone;
+                }
+                if let Some(fault) = due {
+                    return End::Broken(fault);
+                }
+            }
+        }
+    }
+}
+
+async fn send(sink: &mut SplitSink<Socket, Message>, bytes: Vec<u8>, fault: Option<TunnelFault>) -> Result<(), ()> {
     if fault != Some(TunnelFault::Fragments) || bytes.len() < 3 {
-        return socket.send(Message::Binary(bytes.into())).await.map_err(drop);
+        return sink.send(Message::Binary(bytes.into())).await.map_err(drop);
     }
     let (start, rest) = bytes.split_at(bytes.len() / 3);
     let (middle, end) = rest.split_at(rest.len() / 2);
     let pieces = [(start, Data::Binary, false), (middle, Data::Continue, false), (end, Data::Continue, true)];
     for (piece, kind, is_last) in pieces {
         let frame = Frame::message(piece.to_vec(), OpCode::Data(kind), is_last);
-        socket.send(Message::Frame(frame)).await.map_err(drop)?;
+        sink.send(Message::Frame(frame)).await.map_err(drop)?;
     }
     Ok(())
 }

@@ -48,10 +48,15 @@ fn the_user_is_that_of_the_target_else_that_of_the_flag_joined_or_not() {
     assert_eq!(mssh(&["-ladmin", ID]), Mssh { user: user("admin"), ..of(ID) });
     assert_eq!(mssh(&["-l", "admin", "Ubuntu@web-1"]), Mssh { user: user("Ubuntu"), ..of("web-1") });
     assert_eq!(mssh(&["web-1", "-l", "admin", "id"]).user, user("admin"));
-    assert_eq!(
-        Mssh::read(Client::Ssh, &words(&["a@b@web-1"])),
-        Err(Misused::Value { flag: "TARGET".to_owned(), value: "a@b@web-1".to_owned() }),
-    );
+    // The last one parts them: one of a directory has its domain behind an `@`.
+    assert_eq!(mssh(&["jane@corp.example@web-1"]), Mssh { user: user("jane@corp.example"), ..of("web-1") });
+    assert_eq!(mssh(&["-l", "jane@corp.example", ID]).user, user("jane@corp.example"));
+    let sftp = msftp(&["jane@corp.example@web-1:a@b"]);
+    assert_eq!((sftp.user, sftp.host.as_str(), sftp.path), (user("jane@corp.example"), "web-1", Some("a@b".into())));
+    for odd in ["a@@web-1", "@web-1", "a@b@"] {
+        let refused = Err(Misused::Value { flag: "TARGET".to_owned(), value: odd.to_owned() });
+        assert_eq!(Mssh::read(Client::Ssh, &words(&[odd])), refused);
+    }
 }
 
 #[test]

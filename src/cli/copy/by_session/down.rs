@@ -40,7 +40,7 @@ impl Carrier<'_> {
         let (is_folder, whole) = match self.said(&mut archive).await? {
             Said::Failed(words) => return self.not_copied(Side::From, from, Trouble::complained(&words)).await,
             Said::Found { kind: Found::Folder, .. } if !self.options.is_recursive => {
-                return self.not_copied(Side::From, from, Trouble::IsFolder).await;
+                return self.not_copied(Side::From, from, Trouble::NotRecursive).await;
             }
             Said::Found { kind: kind @ (Found::Folder | Found::File), size, path } => {
                 self.meter.foresee(size);

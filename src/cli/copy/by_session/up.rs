@@ -34,7 +34,7 @@ impl Carrier<'_> {
         };
         let is_folder = match facts.kind {
             Kind::Folder if !self.options.is_recursive => {
-                return self.not_copied(Side::From, from, Trouble::IsFolder).await;
+                return self.not_copied(Side::From, from, Trouble::NotRecursive).await;
             }
             Kind::Special | Kind::Link => return self.not_copied(Side::From, from, Trouble::NotRegular).await,
             kind => kind == Kind::Folder,
