@@ -96,7 +96,8 @@ impl Power {
             let platform = image.and_then(|image| Some(fleet.image(&image)?.agent_platform.clone()));
             if let Some(instance) = fleet.instance_mut(&change.id) {
                 if let (What::Appears, None, Some(platform)) = (change.what, &instance.agent, platform) {
-                    instance.agent = Some(Agent { ping: Ping::Lost(change.at), version: NEW_AGENT.to_owned(), platform });
+                    instance.agent =
+                        Some(Agent { ping: Ping::Lost(change.at), version: NEW_AGENT.to_owned(), platform, has_channel: true });
                 }
                 apply(instance, change.what, change.at, &mut coming);
             }
