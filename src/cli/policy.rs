@@ -16,13 +16,13 @@ const LONGEST: usize = 6_144;
 
 /// `ec2dash policy NAME`. Nothing is asked of AWS, and nothing is made there.
 pub fn policy(invocation: &Invocation, asked: &AskedPolicy, out: &mut dyn Write) -> Result<Exit, Failure> {
-    if !asked.user.is_empty() && asked.name != PolicyName::ConnectEic {
+    if !asked.user.is_empty() && !asked.name.pushes_keys() {
         return Err(invocation.failure("policy-user", Exit::Usage, &[]));
     }
-    if asked.tag.is_some() && !matches!(asked.name, PolicyName::ConnectEic | PolicyName::ConnectSsm) {
+    if asked.tag.is_some() && !asked.name.connects() {
         return Err(invocation.failure("policy-tag", Exit::Usage, &[]));
     }
-    if asked.account.is_some() && asked.name == PolicyName::DenySshOverSsm {
+    if asked.account.is_some() && matches!(asked.name, PolicyName::DenySshOverSsm | PolicyName::Agent) {
         return Err(invocation.failure("policy-account", Exit::Usage, &[]));
     }
     let region = match invocation.global.regions.as_slice() {

@@ -12,6 +12,12 @@ const INSTANCE: &str = "arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789
 const ELSEWHERE: &str = "arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0";
 const SHELL: &str = "arn:aws:ssm:eu-west-1:123456789012:document/SSM-SessionManagerRunShell";
 const SSH: &str = "arn:aws:ssm:eu-west-1::document/AWS-StartSSHSession";
+const PORT: &str = "arn:aws:ssm:eu-west-1::document/AWS-StartPortForwardingSession";
+const ENDPOINT: &str = "arn:aws:ec2:eu-west-1:123456789012:instance-connect-endpoint/eice-1";
+const OTHER_ENDPOINT: &str = "arn:aws:ec2:us-east-1:123456789012:instance-connect-endpoint/eice-1";
+const GROUP: &str = "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1";
+const UPDATE: &str = "arn:aws:ssm:eu-west-1::document/AWS-UpdateSSMAgent";
+const SCRIPT: &str = "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript";
 
 /// A request and whether it is let through.
 type Request = (&'static str, &'static str, Value, bool);
@@ -28,6 +34,7 @@ fn cases() -> Vec<(Vec<&'static str>, Vec<Request>)> {
     let team = |team: &str| json!({"ssm:resourceTag/team": team});
     let none = || json!({});
     let push = "ec2-instance-connect:SendSSHPublicKey";
+    let serial = "ec2-instance-connect:SendSerialConsoleSSHPublicKey";
     vec![
         (
             [["connect-eic", "--user", "ec2-user", "--tag", "team=payments"].as_slice(), &at].concat(),
@@ -51,6 +58,76 @@ fn cases() -> Vec<(Vec<&'static str>, Vec<Request>)> {
                 ("ssm:StartSession", SSH, none(), false),
                 ("ssm:SendCommand", INSTANCE, team("payments"), false),
                 ("ssm:GetConnectionStatus", "*", none(), true),
+            ],
+        ),
+        (
+            [["connect-ssm-ssh", "--user", "ec2-user", "--tag", "team=payments"].as_slice(), &at].concat(),
+            vec![
+                ("ssm:StartSession", INSTANCE, team("payments"), true),
+                ("ssm:StartSession", INSTANCE, team("search"), false),
+                ("ssm:StartSession", SSH, none(), true),
+                ("ssm:StartSession", PORT, none(), true),
+                ("ssm:StartSession", SHELL, none(), false),
+                (push, INSTANCE, tagged("ec2-user", "payments"), true),
+                (push, INSTANCE, tagged("root", "payments"), false),
+            ],
+        ),
+        (
+            [["connect-eice", "--user", "ec2-user", "--tag", "team=payments"].as_slice(), &at].concat(),
+            vec![
+                ("ec2-instance-connect:OpenTunnel", ENDPOINT, none(), true),
+                ("ec2-instance-connect:OpenTunnel", OTHER_ENDPOINT, none(), false),
+                ("ec2:DescribeInstanceConnectEndpoints", "*", none(), true),
+                (push, INSTANCE, tagged("ec2-user", "payments"), true),
+                (push, INSTANCE, tagged("ec2-user", "search"), false),
+                ("ssm:StartSession", INSTANCE, team("payments"), false),
+                ("ec2:CreateInstanceConnectEndpoint", "*", none(), false),
+            ],
+        ),
+        (
+            [["connect-serial", "--tag", "team=payments"].as_slice(), &at].concat(),
+            vec![
+                (serial, INSTANCE, tagged("root", "payments"), true),
+                (serial, INSTANCE, tagged("root", "search"), false),
+                (serial, ELSEWHERE, tagged("root", "payments"), false),
+                ("ec2:GetSerialConsoleAccessStatus", "*", none(), true),
+                ("ec2:EnableSerialConsoleAccess", "*", none(), false),
+                (push, INSTANCE, tagged("ec2-user", "payments"), false),
+            ],
+        ),
+        (
+            [["connect-rdp", "--tag", "team=payments"].as_slice(), &at].concat(),
+            vec![
+                ("ec2:GetPasswordData", INSTANCE, tagged("root", "payments"), true),
+                ("ec2:GetPasswordData", INSTANCE, tagged("root", "search"), false),
+                ("ssm:StartSession", INSTANCE, team("payments"), true),
+                ("ssm:StartSession", PORT, none(), true),
+                ("ssm:StartSession", SSH, none(), false),
+                ("ssm:StartSession", SHELL, none(), false),
+            ],
+        ),
+        (
+            [["fix"].as_slice(), &at].concat(),
+            vec![
+                ("ec2:AuthorizeSecurityGroupIngress", GROUP, none(), true),
+                ("ec2:StartInstances", INSTANCE, none(), true),
+                ("ec2:StartInstances", ELSEWHERE, none(), false),
+                ("ssm:SendCommand", UPDATE, none(), true),
+                ("ssm:SendCommand", SCRIPT, none(), false),
+                ("ec2:TerminateInstances", INSTANCE, none(), false),
+                ("ec2:RunInstances", "*", none(), false),
+                ("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/web", none(), false),
+                ("iam:CreateUser", "*", none(), false),
+            ],
+        ),
+        (
+            vec!["agent"],
+            vec![
+                ("ssmmessages:OpenDataChannel", "*", none(), true),
+                ("ssm:UpdateInstanceInformation", "*", none(), true),
+                ("ssm:GetParameter", "*", none(), false),
+                ("ssm:StartSession", INSTANCE, none(), false),
+                ("s3:GetObject", "*", none(), false),
             ],
         ),
         (vec!["deny-ssh-over-ssm"], vec![("ssm:StartSession", SSH, none(), false)]),

@@ -502,9 +502,9 @@ error-doctor-form-next = ec2dash doctor TARGET -o json
 # policy
 error-form-of-policy = Only policy writes a line of the AWS CLI, or Terraform.
 error-form-of-policy-next = ec2dash policy connect-eic -o cli
-error-policy-user = --user is of connect-eic alone.
+error-policy-user = --user is of what pushes keys: connect-eic, connect-eice and connect-ssm-ssh.
 error-policy-user-next = ec2dash policy connect-eic --user ec2-user
-error-policy-tag = --tag is of connect-eic and connect-ssm alone.
+error-policy-tag = --tag is of what connects to instances.
 error-policy-tag-next = ec2dash policy connect-ssm --tag team=payments
 error-policy-regions = A policy is for one region, or for all.
 error-policy-regions-next = ec2dash policy connect-ssm --region eu-west-1
@@ -512,5 +512,5 @@ error-policy-too-long = The policy is longer than the 6,144 characters that IAM 
 error-policy-too-long-next = name fewer users, or write several policies
 error-policy-form = A policy is written as JSON, as a line for the AWS CLI, or for Terraform.
 error-policy-form-next = ec2dash policy read -o terraform
-error-policy-account = deny-ssh-over-ssm holds in whatever account it is attached: --account is for the others.
+error-policy-account = deny-ssh-over-ssm and agent hold in whatever account they are attached: --account is for the others.
 error-policy-account-next = ec2dash policy deny-ssh-over-ssm

@@ -465,9 +465,9 @@ error-doctor-form-next = ec2dash doctor TARGET -o json
 # policy
 error-form-of-policy = AWS CLI 명령줄과 Terraform은 policy만 출력합니다.
 error-form-of-policy-next = ec2dash policy connect-eic -o cli
-error-policy-user = --user는 connect-eic에만 씁니다.
+error-policy-user = --user는 키를 보내는 정책에만 씁니다: connect-eic, connect-eice, connect-ssm-ssh.
 error-policy-user-next = ec2dash policy connect-eic --user ec2-user
-error-policy-tag = --tag는 connect-eic와 connect-ssm에만 씁니다.
+error-policy-tag = --tag는 인스턴스에 접속하는 정책에만 씁니다.
 error-policy-tag-next = ec2dash policy connect-ssm --tag team=payments
 error-policy-regions = 정책은 한 리전이나 모든 리전에 대한 것입니다.
 error-policy-regions-next = ec2dash policy connect-ssm --region eu-west-1
@@ -475,5 +475,5 @@ error-policy-too-long = 정책이 IAM의 한도인 6,144자를 넘습니다.
 error-policy-too-long-next = 사용자를 줄이거나 정책을 나누세요
 error-policy-form = 정책은 JSON, AWS CLI 명령줄, Terraform으로 출력합니다.
 error-policy-form-next = ec2dash policy read -o terraform
-error-policy-account = deny-ssh-over-ssm은 연결된 계정 어디에서나 적용됩니다. --account는 다른 정책에만 씁니다.
+error-policy-account = deny-ssh-over-ssm과 agent는 연결된 계정 어디에서나 적용됩니다. --account는 다른 정책에만 씁니다.
 error-policy-account-next = ec2dash policy deny-ssh-over-ssm

@@ -13,7 +13,7 @@ pub struct AskedPolicy {
     /// What it allows, or denies
     #[arg(value_name = "NAME", value_enum)]
     pub name: PolicyName,
-    /// Of connect-eic: whom one may log in as there; may be repeated
+    /// Whom one may log in as by a pushed key (connect-eic, connect-eice, connect-ssm-ssh); may be repeated
     #[arg(long, value_name = "USER")]
     pub user: Vec<Login>,
     /// Only on instances with this tag
@@ -31,12 +31,34 @@ pub enum PolicyName {
     ConnectEic,
     /// Open shells by Session Manager, and end and resume one's own
     ConnectSsm,
+    /// Log in by ssh, copy files and open tunnels by Session Manager, with pushed keys
+    ConnectSsmSsh,
+    /// Log in, and reach desktops, through EC2 Instance Connect Endpoints, with pushed keys
+    ConnectEice,
+    /// Use serial consoles
+    ConnectSerial,
+    /// Reach desktops by Session Manager, and read their first passwords
+    ConnectRdp,
     /// Deny ssh by Session Manager
     DenySshOverSsm,
     /// List instances, and read what the doctor looks at
     Read,
     /// Change what fixes of the doctor change, and take it back; beside read
     Fix,
+    /// What an instance's own role needs for sessions: for the role, not for people
+    Agent,
+}
+
+impl PolicyName {
+    /// Whether it pushes keys, and so is about whom one logs in as.
+    pub fn pushes_keys(self) -> bool {
+        matches!(self, Self::ConnectEic | Self::ConnectEice | Self::ConnectSsmSsh)
+    }
+
+    /// Whether it is about connecting to instances.
+    pub fn connects(self) -> bool {
+        self.pushes_keys() || matches!(self, Self::ConnectSsm | Self::ConnectSerial | Self::ConnectRdp)
+    }
 }
 
 /// One tag, as EC2 takes it: a key of 1 to 128 characters, and a value of up to 256.

@@ -20,9 +20,14 @@ pub(super) fn id(name: PolicyName) -> &'static str {
     match name {
         PolicyName::ConnectEic => "connect-eic",
         PolicyName::ConnectSsm => "connect-ssm",
+        PolicyName::ConnectSsmSsh => "connect-ssm-ssh",
+        PolicyName::ConnectEice => "connect-eice",
+        PolicyName::ConnectSerial => "connect-serial",
+        PolicyName::ConnectRdp => "connect-rdp",
         PolicyName::DenySshOverSsm => "deny-ssh-over-ssm",
         PolicyName::Read => "read",
         PolicyName::Fix => "fix",
+        PolicyName::Agent => "agent",
     }
 }
 
@@ -30,7 +35,18 @@ pub(super) fn id(name: PolicyName) -> &'static str {
 pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
     let statements = match name {
         PolicyName::ConnectEic => connect_eic(scope),
-        PolicyName::ConnectSsm => connect_ssm(scope),
+        PolicyName::ConnectSsm => sessions(scope, shell_document(scope)),
+        PolicyName::ConnectSsmSsh => {
+            let documents =
+                ["AWS-StartSSHSession", "AWS-StartPortForwardingSession", "AWS-StartPortForwardingSessionToRemoteHost"];
+            sessions(scope, documents_of_aws(scope, &documents)).into_iter().chain([push_key(scope)]).collect()
+        }
+        PolicyName::ConnectEice => connect_eice(scope),
+        PolicyName::ConnectSerial => connect_serial(scope),
+        PolicyName::ConnectRdp => {
+            let password = on_tagged("Password", "ec2:GetPasswordData", scope);
+            sessions(scope, documents_of_aws(scope, &["AWS-StartPortForwardingSession"])).into_iter().chain([password]).collect()
+        }
         PolicyName::DenySshOverSsm => vec![json!({
             "Sid": "NoSshTunnels",
             "Effect": "Deny",
@@ -39,6 +55,18 @@ pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
         })],
         PolicyName::Read => of_ours(&READS, scope),
         PolicyName::Fix => of_ours(&FIXES, scope).into_iter().chain([update_agents(scope)]).collect(),
+        PolicyName::Agent => vec![json!({
+            "Sid": "Sessions",
+            "Effect": "Allow",
+            "Action": [
+                "ssm:UpdateInstanceInformation",
+                "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel",
+                "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel",
+            ],
+            "Resource": "*",
+        })],
     };
     json!({"Version": "2012-10-17", "Statement": statements})
 }
@@ -61,6 +89,51 @@ fn update_agents(scope: &Scope<'_>) -> Value {
 }
 
 fn connect_eic(scope: &Scope<'_>) -> Vec<Value> {
+    vec![push_key(scope), find(&["ec2:DescribeInstances"])]
+}
+
+/// What is called to find what one connects to.
+fn find(actions: &[&str]) -> Value {
+    let action = match actions {
+        [one] => json!(one),
+        more => json!(more),
+    };
+    json!({"Sid": "Find", "Effect": "Allow", "Action": action, "Resource": "*"})
+}
+
+/// An action on instances, with the tag where one is asked for.
+fn on_tagged(sid: &str, action: &str, scope: &Scope<'_>) -> Value {
+    let mut statement = json!({"Sid": sid, "Effect": "Allow", "Action": action, "Resource": scope.instances()});
+    if let Some(tag) = scope.tag {
+        statement["Condition"] = json!({"StringEquals": {format!("aws:ResourceTag/{}", tag.key): literal(&tag.value)}});
+    }
+    statement
+}
+
+/// The tag is that of the instances: a tunnel is opened to an endpoint, and the key that is pushed decides who gets in.
+fn connect_eice(scope: &Scope<'_>) -> Vec<Value> {
+    let Scope { partition, region, account, .. } = scope;
+    let tunnel = json!({
+        "Sid": "Tunnel",
+        "Effect": "Allow",
+        "Action": "ec2-instance-connect:OpenTunnel",
+        "Resource": format!("arn:{partition}:ec2:{region}:{account}:instance-connect-endpoint/*"),
+        "Condition": {
+            "NumericEquals": {"ec2-instance-connect:remotePort": ["22", "3389"]},
+            "NumericLessThanEquals": {"ec2-instance-connect:maxTunnelDuration": "3600"},
+        },
+    });
+    vec![tunnel, push_key(scope), find(&["ec2:DescribeInstances", "ec2:DescribeInstanceConnectEndpoints"])]
+}
+
+fn connect_serial(scope: &Scope<'_>) -> Vec<Value> {
+    vec![
+        on_tagged("Connect", "ec2-instance-connect:SendSerialConsoleSSHPublicKey", scope),
+        find(&["ec2:GetSerialConsoleAccessStatus", "ec2:DescribeInstances", "ec2:DescribeInstanceTypes"]),
+    ]
+}
+
+fn push_key(scope: &Scope<'_>) -> Value {
     let mut equals = serde_json::Map::new();
     let users: Vec<String> = scope.users.iter().map(|user| literal(user.as_str())).collect();
     match users.as_slice() {
@@ -80,13 +153,32 @@ fn connect_eic(scope: &Scope<'_>) -> Vec<Value> {
     if !equals.is_empty() {
         push["Condition"] = json!({"StringEquals": equals});
     }
-    let find = json!({"Sid": "Find", "Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "*"});
-    vec![push, find]
+    push
 }
 
-/// The tag stands with the instances alone: with the document it would deny everything, since documents have no such tag.
-fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
+/// The account's own document of shells.
+fn shell_document(scope: &Scope<'_>) -> Value {
     let Scope { partition, region, account, .. } = scope;
+    json!({
+        "Sid": "ShellDocument",
+        "Effect": "Allow",
+        "Action": "ssm:StartSession",
+        "Resource": format!("arn:{partition}:ssm:{region}:{account}:document/SSM-SessionManagerRunShell"),
+    })
+}
+
+/// Documents of AWS's own: their ARNs name no account.
+fn documents_of_aws(scope: &Scope<'_>, names: &[&str]) -> Value {
+    let Scope { partition, region, .. } = scope;
+    let arns: Vec<String> = names.iter().map(|name| format!("arn:{partition}:ssm:{region}::document/{name}")).collect();
+    let resource = if let [one] = arns.as_slice() { json!(one) } else { json!(arns) };
+    json!({"Sid": "SessionDocuments", "Effect": "Allow", "Action": "ssm:StartSession", "Resource": resource})
+}
+
+/// Sessions by these documents. The tag stands with the instances alone: with a document it would deny everything, since documents have no
+/// such tag.
+fn sessions(scope: &Scope<'_>, documents: Value) -> Vec<Value> {
+    let Scope { partition, account, .. } = scope;
     let mut start = json!({
         "Sid": "StartOnInstances",
         "Effect": "Allow",
@@ -100,12 +192,7 @@ fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
     }
     vec![
         start,
-        json!({
-            "Sid": "ShellDocument",
-            "Effect": "Allow",
-            "Action": "ssm:StartSession",
-            "Resource": format!("arn:{partition}:ssm:{region}:{account}:document/SSM-SessionManagerRunShell"),
-        }),
+        documents,
         json!({
             "Sid": "OwnSessionsOnly",
             "Effect": "Allow",

@@ -6,6 +6,7 @@ mod connect_endpoints;
 mod dashboard;
 mod further;
 mod moto;
+mod moto_calls;
 mod profiles;
 mod ways_out;
 
