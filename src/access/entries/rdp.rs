@@ -117,7 +117,8 @@ fn password(case: &Case<'_>) -> Option<Finding> {
         Fact::Known(true) | Fact::Kept(true, _) => {
             let found = found_key(case.instance, case.options, case.local);
             let is_rsa = |file: &KeyFile| file.public.as_ref().is_some_and(|own| own.algorithm() == "ssh-rsa");
-            let pair = case.instance.key_name.as_ref().map(|name| name.shown_in(40)).unwrap_or_default();
+            // One that was launched without a key pair has no first password that a key opens.
+            let pair = case.instance.key_name.as_ref()?.shown_in(40);
             let finding = match found.file.is_some_and(is_rsa) {
                 true => case.passes("RDP-7", "rdp-key-here")?,
                 false => Finding::warns("RDP-7", "rdp-no-key"),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -66,6 +67,13 @@ async fn no_secret_of_a_sign_in_is_seen_outside_of_memory_and_its_own_files() {
         let arguments = ["--log-file", log.as_str(), "--profile", "admin"];
         let mut terminal = Terminal::start(ec2dash(), &arguments, &variables(&[("EC2DASH_TEST_PANIC", "session")]), LARGE);
         terminal.wait_for("orders-1");
+        // It is written by itself once everything is told, and what breaks off a moment later must not come before that.
+        let is_kept = || files_below(corp.home.path()).iter().any(|path| path.display().to_string().contains("inventory"));
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !is_kept() {
+            assert!(Instant::now() < deadline, "{}", terminal.shown());
+            std::thread::sleep(Duration::from_millis(50));
+        }
         terminal.type_text("/orders-1\r");
         terminal.type_text("\r");
         terminal.wait_for("1 ssm");

@@ -141,6 +141,14 @@ fn windows(has_password: fn() -> Fact<bool>, is_here: bool) -> impl Fn(&mut Fact
 fn a_first_password_is_kept_and_opened_by_an_rsa_key() {
     says(windows(|| Fact::Known(true), true), Method::Rdp, "rdp-key-here RDP-7 pass");
     says(windows(|| Fact::Known(true), false), Method::Rdp, "rdp-no-key RDP-7 warn");
+    let without_pair = |f: &mut Facts| {
+        windows(|| Fact::Known(true), false)(f);
+        f.instance.key_name = None;
+    };
+    let mut facts = facts();
+    without_pair(&mut facts);
+    let ways = facts.examined();
+    assert!(ways.way(Method::Rdp).unwrap().reasons.iter().all(|reason| reason.rule != "RDP-7"), "no pair is named");
     says(windows(|| Fact::Known(false), true), Method::Rdp, "rdp-no-password RDP-6 warn");
     says(windows(|| denied("ec2:GetPasswordData"), true), Method::Rdp, "rdp-password-unseen RDP-6 unknown");
     says(windows(|| Fact::Known(true), true), Method::Rdp, "rdp-fleet-manager RDP-5 warn");
