@@ -22,7 +22,7 @@ pub struct Doctor {
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
-    /// Judge what a tunnel would forward there, too: [LOCAL:][HOST:]PORT
+    /// Judge what a tunnel would forward there, too: PORT, HOST:PORT or LOCAL:HOST:PORT
     #[arg(long, value_name = "FORWARD", conflicts_with = "all")]
     pub forward: Option<Forward>,
     /// Test the ways in, too: simulates your permissions, reads what sshd says, opens a tunnel and a session and ends them; says so first
