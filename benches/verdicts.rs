@@ -125,7 +125,8 @@ fn main() {
             took < 1500.0
         );
         // What is shared with others of the VPC has changed: theirs are looked at again, too.
-        let changed = rows.iter().filter(|row| row.interfaces[0].groups.contains(&id("sg", 7, 3)));
+        let group = id("sg", 7, 3);
+        let changed = rows.iter().filter(|row| row.interfaces[0].groups.contains(&group));
         let (took, _) = judged(changed, ways, &local);
         println!("  one group changed: {took:.1} ms (at most 20: {})", took < 20.0);
         let (took, _) = judged(rows.iter(), examined, &local);

@@ -114,6 +114,22 @@ impl Facts {
     }
 }
 
+/// Everything that is told of one way to whoever reads one instance: `code RULE outcome`.
+fn told_of(change: impl FnOnce(&mut Facts), method: Method) -> Vec<String> {
+    let mut facts = facts();
+    change(&mut facts);
+    let ways = facts.examined();
+    let way = ways.way(method).unwrap();
+    let all = way.reasons.iter().chain(&way.passes);
+    all.map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word())).collect()
+}
+
+#[track_caller]
+fn says(change: impl FnOnce(&mut Facts), method: Method, finding: &str) {
+    let all = told_of(change, method);
+    assert!(all.iter().any(|own| own == finding), "{finding}: {all:?}");
+}
+
 fn only_private(f: &mut Facts) {
     f.instance.public_ip = None;
     f.instance.ipv6.clear();

@@ -358,16 +358,6 @@ fn what_is_given_is_told_with_how_sure_that_is() {
     assert!(told(of_nobody, "IAM-3").is_empty());
 }
 
-/// Everything that is told of one way: `code RULE outcome`.
-fn told_of(method: Method, change: impl Fn(&mut Facts)) -> Vec<String> {
-    let mut facts = facts();
-    change(&mut facts);
-    let ways = facts.examined();
-    let way = ways.way(method).unwrap();
-    let all = way.reasons.iter().chain(&way.passes);
-    all.map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word())).collect()
-}
-
 #[test]
 fn each_permission_is_told_with_its_rule_and_with_how_sure_it_is() {
     let more = [
@@ -385,17 +375,20 @@ fn each_permission_is_told_with_its_rule_and_with_how_sure_it_is() {
             (Decision::Unclear(keys()), format!("permission-unclear {rule} unknown")),
         ] {
             let change = only(permission, decision);
-            let all = told_of(method, |f| {
-                change(f);
-                if method == Method::Rdp {
-                    desktop_by_session_alone(f);
-                }
-            });
+            let all = told_of(
+                |f| {
+                    change(f);
+                    if method == Method::Rdp {
+                        desktop_by_session_alone(f);
+                    }
+                },
+                method,
+            );
             assert_eq!(all.iter().filter(|own| **own == told).count(), 1, "{told}: {all:?}");
         }
     }
     let unseen = with(|e, _| e.permissions = denied("iam:SimulatePrincipalPolicy"));
-    assert!(told_of(Method::Serial, unseen).contains(&"permission-unseen IAM-7 unknown".to_owned()));
+    assert!(told_of(unseen, Method::Serial).contains(&"permission-unseen IAM-7 unknown".to_owned()));
 }
 
 #[test]

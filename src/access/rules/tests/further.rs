@@ -7,25 +7,9 @@ use super::*;
 use crate::access::Forward;
 use crate::model::{HostKeyOrigin, Interface, RouteTarget, VpcPeering};
 
-/// Everything that is told of one way: `code RULE outcome`.
-fn told(change: &impl Fn(&mut Facts), method: Method) -> Vec<String> {
-    let mut facts = facts();
-    change(&mut facts);
-    let ways = facts.examined();
-    let way = ways.way(method).unwrap();
-    let all = way.reasons.iter().chain(&way.passes);
-    all.map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word())).collect()
-}
-
-#[track_caller]
-fn says(change: impl Fn(&mut Facts), method: Method, finding: &str) {
-    let all = told(&change, method);
-    assert!(all.iter().any(|own| own == finding), "{finding}: {all:?}");
-}
-
 #[track_caller]
 fn is_silent(change: impl Fn(&mut Facts), method: Method, rule: &str) {
-    let all = told(&change, method);
+    let all = told_of(&change, method);
     assert!(all.iter().all(|own| !own.contains(&format!(" {rule} "))), "{rule}: {all:?}");
 }
 
@@ -182,7 +166,7 @@ fn with_agent(f: &mut Facts, version: &str) {
 #[test]
 fn an_agent_has_to_be_new_enough_to_lead_to_other_hosts() {
     let of = |change: fn(&mut Facts, &mut Forward)| -> Vec<String> {
-        let all = told(&forwarding("0:db.internal:5432", change), Method::Ssm);
+        let all = told_of(&forwarding("0:db.internal:5432", change), Method::Ssm);
         all.into_iter().filter(|own| own.contains(" PFWD-1 ")).collect()
     };
     assert_eq!(of(|f, _| with_agent(f, "3.1.1187.0")), ["forward-agent-too-old PFWD-1 fail"]);

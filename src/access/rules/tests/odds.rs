@@ -3,22 +3,6 @@
 use super::*;
 use crate::model::AddressType;
 
-/// Everything that may be told of one way: `code RULE outcome`.
-fn all(change: impl Fn(&mut Facts), method: Method) -> Vec<String> {
-    let mut facts = facts();
-    change(&mut facts);
-    let ways = facts.examined();
-    let way = ways.way(method).unwrap();
-    let all = way.reasons.iter().chain(&way.passes);
-    all.map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word())).collect()
-}
-
-#[track_caller]
-fn says(change: impl Fn(&mut Facts), method: Method, finding: &str) {
-    let all = all(change, method);
-    assert!(all.iter().any(|own| own == finding), "{finding}: {all:?}");
-}
-
 fn with_profile(f: &mut Facts) {
     f.instance.instance_profile = Some("web-profile".into());
 }

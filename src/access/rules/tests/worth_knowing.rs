@@ -7,20 +7,10 @@ use super::network::in_network;
 use super::*;
 use crate::model::{Decision, DeniedBy, Permission, SessionPreferences, Untrusted, VpcEndpoint};
 
-/// Everything that is told of one way: `code RULE outcome`.
-fn told(change: &impl Fn(&mut Facts), method: Method) -> Vec<String> {
-    let mut facts = facts();
-    change(&mut facts);
-    let ways = facts.examined();
-    let way = ways.way(method).unwrap();
-    let all = way.reasons.iter().chain(&way.passes);
-    all.map(|own| format!("{} {} {}", own.code, own.rule, own.outcome.word())).collect()
-}
-
 /// It is told to whoever reads one instance, and in the list there is nothing of it.
 #[track_caller]
 fn is_told_there_alone(change: impl Fn(&mut Facts), method: Method, finding: &str) {
-    let all = told(&change, method);
+    let all = told_of(&change, method);
     assert!(all.iter().any(|own| own == finding), "{finding}: {all:?}");
     let mut facts = facts();
     change(&mut facts);
@@ -31,7 +21,7 @@ fn is_told_there_alone(change: impl Fn(&mut Facts), method: Method, finding: &st
 
 #[track_caller]
 fn is_not_told(change: impl Fn(&mut Facts), method: Method, finding: &str) {
-    let all = told(&change, method);
+    let all = told_of(&change, method);
     assert!(all.iter().all(|own| own != finding), "{finding}: {all:?}");
 }
 
