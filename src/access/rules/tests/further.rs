@@ -166,7 +166,7 @@ fn with_agent(f: &mut Facts, version: &str) {
 #[test]
 fn an_agent_has_to_be_new_enough_to_lead_to_other_hosts() {
     let of = |change: fn(&mut Facts, &mut Forward)| -> Vec<String> {
-        let all = told_of(&forwarding("0:db.internal:5432", change), Method::Ssm);
+        let all = told_of(forwarding("0:db.internal:5432", change), Method::Ssm);
         all.into_iter().filter(|own| own.contains(" PFWD-1 ")).collect()
     };
     assert_eq!(of(|f, _| with_agent(f, "3.1.1187.0")), ["forward-agent-too-old PFWD-1 fail"]);
