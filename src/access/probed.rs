@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
 use super::finding::Finding;
+use super::general::booting_for;
 use super::{Jump, KeyMatch, Method, found_key};
 use crate::model::{Decision, Permission, Probed, Probes};
 
@@ -89,7 +90,11 @@ fn session(case: &Case<'_>, probed: &Probed) -> Option<Finding> {
     let (finding, what) = match probed {
         Probed::Answered(_) => return case.passes("SSM-4", "probe-session-open"),
         Probed::Failed { code: "access-denied", what } => (Finding::blocks("IAM-3", "probe-session-denied"), what),
-        Probed::Failed { code: "target-not-connected", what } => (Finding::blocks("SSM-4", "probe-session-not-connected"), what),
+        Probed::Failed { code: "target-not-connected", what } => {
+            // An agent may take a minute or two after a start before it takes sessions.
+            let weigh = if booting_for(case).is_some() { Finding::withholds } else { Finding::blocks };
+            (weigh("SSM-4", "probe-session-not-connected"), what)
+        }
         Probed::Failed { what, .. } => (Finding::warns("SSM-4", "probe-session-failed"), what),
     };
     Some(finding.with("what", what.as_str()))

@@ -152,6 +152,17 @@ fn session_manager_works_where_its_channel_is_connected_and_the_policies_allow_i
 }
 
 #[test]
+fn a_session_that_does_not_begin_soon_after_a_start_closes_nothing() {
+    let young = |f: &mut Facts| {
+        let now: Timestamp = NOW.parse().unwrap();
+        f.instance.launched = Some(now - SignedDuration::from_secs(60));
+        f.instance.ssm = ssm(SsmStatus::Online, NOW);
+        with(|p| p.session = failed("target-not-connected"))(f);
+    };
+    check(Method::Ssm, young, Verdict::Unknown, &["probe-session-not-connected SSM-4 unknown"]);
+}
+
+#[test]
 fn through_a_jump_host_nothing_was_tried() {
     let through = |f: &mut Facts| {
         f.options.jump = Jump::Named("gate".to_owned());
