@@ -209,7 +209,7 @@ pub fn fix(code: &str) -> Option<&'static str> {
         "ssm-tier-standard" => "FX-TIER",
         "ssm-profile-without-role" => "FX-PROFILE-ROLE",
         "ssm-role-lacks" => "FX-ROLE-ATTACH",
-        "ssm-ssh-no-key" | "ssh-key-not-found" | "ssh-key-not-set" => "FX-KEY-ADD",
+        "ssm-ssh-no-key" | "ssh-key-not-found" | "ssh-key-not-set" | "ssh-key-other" | "ssh-key-untold" => "FX-KEY-ADD",
         _ => return None,
     })
 }

@@ -73,6 +73,8 @@ pub enum KeyMatch {
     Agent,
     /// Its file has the name of the key pair, about which nothing else is known.
     Name,
+    /// The instance was told to take it, by a fix of the doctor.
+    Added,
 }
 
 /// What somebody must do, or agree to, before a key can be used.
@@ -107,6 +109,7 @@ impl KeyMatch {
             Self::Fingerprint => "fingerprint",
             Self::Agent => "agent",
             Self::Name => "name",
+            Self::Added => "added",
         }
     }
 }
@@ -205,6 +208,31 @@ impl Keyring {
             }
             None => in_agent().map_or(FoundKey { other, ..FoundKey::default() }, |key| FoundKey { other, ..of_agent(key) }),
         }
+    }
+
+    /// The key that an instance was told to take.
+    pub(super) fn of_public(&self, public: &PublicKey) -> FoundKey<'_> {
+        let at = self.by_public.get(public).and_then(|all| all.first());
+        let file =
+            at.and_then(|at| self.files.get(*at)).or_else(|| self.asked.values().find(|own| own.public.as_ref() == Some(public)));
+        let agent = self.in_agent(public);
+        let by = (file.is_some() || agent.is_some()).then_some(KeyMatch::Added);
+        FoundKey { file, agent, by, other: None }
+    }
+
+    /// The file that `ssh` tries by itself, the strongest kind first.
+    pub(super) fn usual_file(&self) -> Option<&KeyFile> {
+        let is = |file: &&KeyFile, name: &str| {
+            let folder = file.path.parent().and_then(Path::file_name);
+            folder.is_some_and(|folder| folder == ".ssh") && file.path.file_name().is_some_and(|own| own == name)
+        };
+        let usable = || self.files.iter().filter(|file| file.public.is_some() && file.problem.is_none());
+        ["id_ed25519", "id_ecdsa", "id_rsa"].into_iter().find_map(|name| usable().find(|file| is(file, name)))
+    }
+
+    /// The key that the user's agent offers first.
+    pub(super) fn first_of_agent(&self) -> Option<&AgentKey> {
+        self.agent.iter().find(|key| !key.public.algorithm().contains("-cert-"))
     }
 
     fn of_pair(&self, pair: &KeyPair) -> FoundKey<'_> {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ec2dash_keys::PublicKey;
 use ipnet::IpNet;
 
 use super::{Forward, Jump, Keyring, Method, SerialHost, SessionShell};
@@ -110,8 +111,8 @@ impl FromStr for AddressChoice {
 
 /// A login name that is safe in argv: `^[A-Za-z_][A-Za-z0-9@_.-]{0,31}\$?$` with no `@` at its end (one of a directory may have its domain
 /// behind one), never from a server.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Login(String);
 
 /// A text that cannot be a login name.
@@ -155,12 +156,27 @@ impl FromStr for Login {
     }
 }
 
+impl From<Login> for String {
+    fn from(login: Login) -> Self {
+        login.0
+    }
+}
+
 impl TryFrom<String> for Login {
     type Error = InvalidLogin;
 
     fn try_from(text: String) -> Result<Self, InvalidLogin> {
         text.parse()
     }
+}
+
+/// A key that an instance was told to take, as this computer has written it down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedKey {
+    /// As whom it logs in.
+    pub user: Login,
+    /// Its public half.
+    pub public: PublicKey,
 }
 
 /// What this computer has. Gathered by `connect::local`.
@@ -178,6 +194,8 @@ pub struct Local {
     pub sources: Vec<IpAddr>,
     /// The instances whose host keys are kept, and why those are believed.
     pub host_keys: BTreeMap<InstanceId, HostKeyOrigin>,
+    /// The keys that instances were told to take, as far as that was not taken back.
+    pub added_keys: BTreeMap<InstanceId, Vec<AddedKey>>,
 }
 
 impl Local {

@@ -45,9 +45,10 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     }
     let (cloud, mut instance) = target::find(invocation, target).await?;
     ask_for_everything(&cloud, &mut instance).await;
-    let flags = ConnectFlags::default();
+    let identity = asked.identity.as_ref().map(std::path::absolute).transpose()?;
+    let flags = ConnectFlags { identity, user: asked.user.clone(), ..ConnectFlags::default() };
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &flags);
-    let mut local = local::look(invocation, None).await;
+    let mut local = local::look(invocation, flags.identity.as_deref()).await;
     local.sources = address::told(invocation, asked);
     local.host_keys = invocation.directories.state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
     // What cannot be looked up is said as that.
@@ -90,7 +91,7 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
         _ => {
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
-            let fixes = fixes::offered(&instance, &ways, None, now);
+            let fixes = fixes::offered(&instance, &ways, None, access::key_to_add(&instance, &options, &local).as_ref(), now);
             page::write(&view, login.as_str(), &fixes, &local.sources, &mut page)?;
             invocation.write_page(&page, out)?;
         }

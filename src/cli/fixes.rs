@@ -127,6 +127,10 @@ fn not_taken_back(invocation: &Invocation, error: NotTakenBack, open: &OpenRecor
 pub fn halted(invocation: &Invocation, error: &Halted, left: Option<u32>) -> Failure {
     let mut failure = match error {
         Halted::Call(error) => invocation.failed(error),
+        Halted::Instance(refusal) => {
+            let values = [("about", refusal.about.shown_in(200).into())];
+            invocation.failure(refusal.code(), Exit::Failed, &values)
+        }
         Halted::Journal(error) => invocation.failure("fix-journal", Exit::Failed, &[("cause", shown(&error.to_string()).into())]),
     };
     if let Some(number) = left {

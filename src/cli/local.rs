@@ -1,11 +1,14 @@
 //! What this computer has for getting in: an ssh program, keys, routes.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
 
 use super::invocation::Invocation;
-use crate::access::{Local, SshClient};
+use crate::access::{AddedKey, Local, SshClient};
+use crate::fixes::Journal;
 use crate::here::{self, KeyMemory, KeyPlaces};
+use crate::model::InstanceId;
 use crate::ssh::SshMemory;
 
 /// Find ssh, the user's agent and all private keys, with those that rules and `identity` name.
@@ -28,5 +31,11 @@ pub async fn look(invocation: &Invocation, identity: Option<&Path>) -> Local {
         tokio::task::spawn_blocking(move || here::look_around(&places, agent, &KeyMemory::default(), ssh))
     };
     // A search that fails has found nothing.
-    looking.await.unwrap_or_else(|_| Local { ssh, ..Local::default() })
+    let found = looking.await.unwrap_or_else(|_| Local { ssh, ..Local::default() });
+    Local { added_keys: added_keys(invocation), ..found }
+}
+
+/// The keys that instances were told to take, by fixes of the doctor.
+pub fn added_keys(invocation: &Invocation) -> BTreeMap<InstanceId, Vec<AddedKey>> {
+    invocation.directories.state.as_deref().map(|state| Journal::new(state).added_keys()).unwrap_or_default()
 }

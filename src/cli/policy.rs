@@ -19,7 +19,7 @@ pub fn policy(invocation: &Invocation, asked: &AskedPolicy, out: &mut dyn Write)
     if !asked.user.is_empty() && !asked.name.pushes_keys() {
         return Err(invocation.failure("policy-user", Exit::Usage, &[]));
     }
-    if asked.tag.is_some() && !asked.name.connects() {
+    if asked.tag.is_some() && !asked.name.is_of_instances() {
         return Err(invocation.failure("policy-tag", Exit::Usage, &[]));
     }
     if asked.account.is_some() && matches!(asked.name, PolicyName::DenySshOverSsm | PolicyName::Agent) {

@@ -6,6 +6,7 @@ mod agents;
 mod connect_endpoints;
 mod groups;
 mod instances;
+mod keys;
 mod names;
 mod partition;
 mod profiles;
@@ -19,6 +20,8 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::called::Called;
+use super::key_line::KeyLine;
+use crate::access::Login;
 use crate::model::{
     AclOpening, GroupOpening, MetadataTokens, OpeningPeer, ResourceId, RoleName, ServiceName, VpcDnsSwitch, as_text,
 };
@@ -147,6 +150,15 @@ pub enum Change {
         /// What stands beside the command: by this it is found again.
         comment: String,
     },
+    /// A key is let in as a user of an instance, by Run Command.
+    AddKey {
+        /// The instance.
+        instance: ResourceId,
+        /// The user.
+        user: Login,
+        /// The line of the user's `authorized_keys`.
+        line: KeyLine,
+    },
     /// A switch of a VPC's resolver is turned on.
     SwitchVpcDnsOn {
         /// The VPC.
@@ -174,6 +186,7 @@ impl Change {
             Self::ShutGroupOut { group } => connect_endpoints::shut_out(group),
             Self::CreateConnectEndpoint { subnet, group, token } => connect_endpoints::create(subnet, group, token),
             Self::UpdateAgent { instance, comment } => agents::update(instance, comment),
+            Self::AddKey { instance, user, line } => keys::add(instance, user, line),
             Self::AllocateAddress { mark } => addresses::allocate(mark),
             Self::AssociateAddress { allocation, interface } => addresses::associate(allocation, interface),
             Self::AddRoute { table, block, gateway } => routes::add(table, *block, gateway),
@@ -204,6 +217,7 @@ impl Change {
             Self::CreateConnectEndpoint { subnet, group, .. } => connect_endpoints::delete(subnet, group),
             // An older version is not put back.
             Self::UpdateAgent { .. } => return None,
+            Self::AddKey { instance, user, line } => keys::remove(instance, user, line),
             Self::AllocateAddress { mark } => addresses::release(mark),
             Self::AssociateAddress { allocation, interface } => addresses::disassociate(allocation, interface),
             Self::AddRoute { table, block, gateway } => routes::delete(table, *block, gateway),
@@ -235,6 +249,7 @@ impl Change {
             Self::CreateGroup { .. }
             | Self::AllocateAddress { .. }
             | Self::UpdateAgent { .. }
+            | Self::AddKey { .. }
             | Self::AddRoute { .. }
             | Self::StartInstance { .. }
             | Self::OpenAcl(_)

@@ -1,5 +1,6 @@
 //! Whom a fix affects besides the instance, and what it costs: to be known before a yes.
 
+use crate::model::Untrusted;
 use crate::text::Catalogue;
 
 /// Most names in a sentence.
@@ -50,6 +51,10 @@ pub enum Consequence {
     TokensOnly,
     /// All of the account, in this region.
     WholeRegion(String),
+    /// Whoever has a key gets in as this user; the file of its private half, if not the user's agent holds it.
+    KeyOpens(String, Option<String>),
+    /// Run Command runs a script as root.
+    RunsAsRoot,
     /// The agent looks for its permissions anew only now and then.
     AgentLater,
 }
@@ -79,6 +84,8 @@ impl Consequence {
             Self::ProfilesUnread => "profiles-unread",
             Self::TokensOnly => "tokens-only",
             Self::WholeRegion(_) => "whole-region",
+            Self::KeyOpens(..) => "key-opens",
+            Self::RunsAsRoot => "runs-as-root",
             Self::AgentLater => "agent-later",
         }
     }
@@ -109,7 +116,13 @@ impl Consequence {
                 let values = [("group", vpc.clone().into()), ("count", known.unwrap_or_default().into())];
                 text.say_with(&key, &values)
             }
-            Self::UntilExit
+            Self::KeyOpens(user, file) => {
+                let file =
+                    file.as_deref().map_or_else(|| text.say("mend-key-of-agent"), |file| Untrusted::from(file).shown_in(200));
+                text.say_with(&key, &[("user", user.clone().into()), ("key", file.into())])
+            }
+            Self::RunsAsRoot
+            | Self::UntilExit
             | Self::UntilUndo
             | Self::Billed
             | Self::AgentLater
@@ -136,6 +149,9 @@ mod tests {
             (Consequence::GroupShared(group(), names), "web-1, web-2, web-3, web-4, web-5, …"),
             (Consequence::GroupUnread(group()), "sg-0a"),
             (Consequence::UntilExit, ""),
+            (Consequence::RunsAsRoot, "root"),
+            (Consequence::KeyOpens("ubuntu".to_owned(), Some("/home/k/.ssh/id_rsa".to_owned())), "/home/k/.ssh/id_rsa"),
+            (Consequence::KeyOpens("ubuntu".to_owned(), None), "agent"),
             (Consequence::UntilUndo, "taken back"),
             (Consequence::Billed, ""),
             (Consequence::WholeSubnets("acl-0a".to_owned()), "acl-0a"),

@@ -78,6 +78,9 @@ pub enum FixId {
     /// The service's own name leads to its endpoint.
     #[strum(serialize = "FX-VPCE-DNS")]
     EndpointName,
+    /// A key of this computer is let in as the login user.
+    #[strum(serialize = "FX-KEY-ADD")]
+    AddKey,
     /// The VPC's resolver knows the names of endpoints.
     #[strum(serialize = "FX-VPC-DNS")]
     VpcDns,
@@ -145,6 +148,7 @@ impl Fix {
             ]),
             Some(Change::CreateGroup { vpc, .. }) => values.push(("vpc", vpc.to_string().into())),
             Some(Change::SwitchVpcDnsOn { vpc, .. }) => values.push(("vpc", vpc.to_string().into())),
+            Some(Change::AddKey { user, .. }) => values.push(("user", user.to_string().into())),
             Some(Change::NameEndpoint { endpoint }) => values.push(("endpoint", endpoint.to_string().into())),
             _ => {}
         }
@@ -164,7 +168,10 @@ impl Fix {
             FixId::ConnectEndpoint => ["EICE-2"].as_slice(),
             _ => [].as_slice(),
         };
-        ways.way(self.method)?.reasons.iter().find(|reason| reason.rule == self.rule || further.contains(&reason.rule))
+        let way = ways.way(self.method)?;
+        let mut said = way.reasons.iter().filter(|reason| reason.rule == self.rule || further.contains(&reason.rule));
+        // A note is among what holds, for it changes no verdict.
+        said.next().or_else(|| way.passes.iter().find(|note| note.code == self.code))
     }
 
     /// How long its check may take to turn green.

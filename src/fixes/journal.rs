@@ -1,14 +1,16 @@
 //! The records of fixes: a file each, 0600, whole at every moment, and locked by whoever works on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::change::Change;
 use super::record::{Record, Standing, StepState};
+use crate::access::AddedKey;
 use crate::config::create;
 use crate::config::whole_file::{lock, lock_now, replace};
+use crate::model::InstanceId;
 
 const FOLDER: &str = "fixes";
 /// Held while a number is given.
@@ -94,6 +96,19 @@ impl Journal {
         let all = self.list().unwrap_or_default().into_iter().flatten();
         let is_left = |record: &Record| record.until_exit && record.standing().is_open() && !self.is_busy(record.number);
         all.filter(is_left).collect()
+    }
+
+    /// The keys that instances were told to take, as far as that was not taken back, or that they took already.
+    pub fn added_keys(&self) -> BTreeMap<InstanceId, Vec<AddedKey>> {
+        let mut keys: BTreeMap<InstanceId, Vec<AddedKey>> = BTreeMap::new();
+        for step in self.list().unwrap_or_default().into_iter().flatten().flat_map(|record| record.steps) {
+            let Change::AddKey { instance, user, line } = step.change else { continue };
+            let Ok(id) = instance.as_str().parse() else { continue };
+            if matches!(step.state, StepState::Done | StepState::WasThere) {
+                keys.entry(id).or_default().push(AddedKey { user, public: line.public().clone() });
+            }
+        }
+        keys
     }
 
     /// Whether a program works on it.

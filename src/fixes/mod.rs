@@ -1,10 +1,12 @@
 //! What mends a finding of the doctor: the calls beforehand, carrying them out, and taking them back.
 
+mod authorized_keys;
 mod called;
 mod change;
 mod consequence;
 mod fix;
 mod journal;
+mod key_line;
 mod perform;
 mod plan;
 mod preparing;
@@ -13,6 +15,7 @@ mod record;
 mod runner;
 mod taking_back;
 
+pub use authorized_keys::Refusal;
 pub use called::Called;
 pub use change::{Change, Partition};
 pub use consequence::Consequence;

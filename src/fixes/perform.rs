@@ -6,6 +6,7 @@ mod agents;
 mod connect_endpoints;
 mod groups;
 mod instances;
+mod keys;
 mod names;
 mod outcome;
 mod profiles;
@@ -38,7 +39,7 @@ pub(super) async fn may(cloud: &Cloud, region: &Region, change: &Change) -> Resu
         | Change::AttachProfile { .. } => Ok(()),
         Change::EnableSerialConsole => cloud.may_enable_serial_console(region).await,
         // Systems Manager knows no dry run.
-        Change::UpdateAgent { .. } => Ok(()),
+        Change::UpdateAgent { .. } | Change::AddKey { .. } => Ok(()),
         Change::AllocateAddress { mark } => cloud.may_allocate_address(region, mark).await,
         // Its address is none yet.
         Change::AssociateAddress { .. } => Ok(()),
@@ -66,6 +67,7 @@ pub(super) async fn make(cloud: &Cloud, region: &Region, change: &Change) -> Res
         Change::AttachPolicy { role, partition } => roles::attach(cloud, region, role, *partition).await,
         Change::EnableSerialConsole => serial::make(cloud, region).await,
         Change::UpdateAgent { instance, comment } => cloud.update_agent(region, instance, comment).await.map(Made::Done),
+        Change::AddKey { instance, user, line } => keys::add(cloud, region, keys::Entry { instance, user, line }).await,
         Change::AllocateAddress { mark } => addresses::allocate(cloud, region, mark).await,
         Change::AssociateAddress { allocation, interface } => addresses::associate(cloud, region, allocation, interface).await,
         Change::AddRoute { table, block, gateway } => routes::add(cloud, region, (table, *block, gateway)).await,
@@ -100,6 +102,7 @@ pub(super) async fn look(cloud: &Cloud, region: &Region, change: &Change, made: 
         Change::AttachPolicy { role, partition } => roles::look(cloud, region, role, *partition).await,
         Change::EnableSerialConsole => Ok(Found::of(cloud.is_serial_console_on(region).await?)),
         Change::UpdateAgent { comment, .. } => agents::look(cloud, region, comment).await,
+        Change::AddKey { instance, user, line } => keys::look(cloud, region, keys::Entry { instance, user, line }, made).await,
         Change::AllocateAddress { mark } => addresses::look_at_allocation(cloud, region, mark, made).await,
         Change::AssociateAddress { allocation, interface } => addresses::look(cloud, region, allocation, interface).await,
         Change::AddRoute { table, block, gateway } => routes::look(cloud, region, (table, *block, gateway)).await,
@@ -137,6 +140,7 @@ pub(super) async fn take_away(cloud: &Cloud, region: &Region, change: &Change, m
         Change::OpenAcl(opening) => cloud.close_acl(region, opening).await,
         Change::AttachPolicy { role, partition } => cloud.detach_policy(region, role, &partition.core_policy()).await,
         Change::EnableSerialConsole => cloud.disable_serial_console(region).await,
+        Change::AddKey { instance, user, line } => keys::remove(cloud, region, keys::Entry { instance, user, line }, made).await,
         Change::AllocateAddress { .. } => {
             let Some(allocation) = made else { return Ok(()) };
             addresses::release(cloud, region, allocation).await

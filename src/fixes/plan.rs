@@ -6,6 +6,7 @@ mod connect_endpoints;
 mod found;
 mod groups;
 mod instances;
+mod keys;
 mod names;
 mod profiles;
 mod roles;
@@ -18,16 +19,23 @@ use jiff::Timestamp;
 
 use self::found::{Found, Plan};
 use super::fix::Fix;
-use crate::access::{Method, Ways};
+use crate::access::{KeyToAdd, Method, Ways};
 use crate::model::Instance;
 
 /// What can be mended, each once, in the order of the ways and their reasons. `others`: the instances of the same VPC, if they were read.
-/// `now` stands in what is written beside what is made, so that it is found again.
-pub fn offered(instance: &Instance, ways: &Ways, others: Option<&[Arc<Instance>]>, now: Timestamp) -> Vec<Fix> {
+/// `key`: the one that the
+/// instance would be told to take. `now` stands in what is written beside what is made, so that it is found again.
+pub fn offered(
+    instance: &Instance,
+    ways: &Ways,
+    others: Option<&[Arc<Instance>]>,
+    key: Option<&KeyToAdd>,
+    now: Timestamp,
+) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
     for way in &ways.list {
-        for reason in &way.reasons {
-            let found = Found { instance, reason, others, now };
+        for reason in way.reasons.iter().chain(&way.passes) {
+            let found = Found { instance, reason, others, key, now };
             let Some(fix) = plan(&found).map(|plan| fix(&found, way.method, plan)) else { continue };
             if !fixes.iter().any(|known| known.changes == fix.changes) {
                 fixes.push(fix);
@@ -58,6 +66,7 @@ fn plan(found: &Found<'_>) -> Option<Plan> {
         "serial-off" => Some(instances::serial(found)),
         "instance-stopped" => instances::start(found),
         "eic-metadata-off" | "ssm-metadata-off" => instances::metadata(found),
+        "ssh-key-not-found" | "ssh-key-not-set" | "ssh-key-other" | "ssh-key-untold" | "ssm-ssh-no-key" => keys::add(found),
         "ssm-vpc-dns-off" => names::resolver(found),
         "ssm-endpoint-no-name" => names::endpoint(found),
         _ => None,

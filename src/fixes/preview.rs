@@ -9,8 +9,9 @@ pub fn lines(fix: &Fix, text: &Catalogue) -> Vec<String> {
     for (at, change) in fix.changes.iter().enumerate() {
         lines.push(format!("{} {}  ({})", at + 1, change.shown(), fix.place.region));
     }
-    lines.extend(fix.commands().iter().map(|command| format!("  {command}")));
+    // What to know comes before lines that may be long.
     lines.extend(fix.consequences.iter().map(|consequence| format!("! {}", consequence.text(text))));
+    lines.extend(fix.commands().iter().map(|command| format!("  {command}")));
     let back = fix.commands_back();
     lines.push(text.say(if back.is_empty() { "mend-no-way-back" } else { "mend-back" }));
     lines.extend(back.iter().map(|command| format!("  {command}")));

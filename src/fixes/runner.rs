@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::authorized_keys::Refusal;
 use super::change::Change;
 use super::fix::Fix;
 use super::journal::OpenRecord;
@@ -20,6 +21,9 @@ pub enum Halted {
     /// A call failed.
     #[error(transparent)]
     Call(#[from] aws::Error),
+    /// What is on the instance does not allow it.
+    #[error("the instance does not allow it: {}", .0.why.word())]
+    Instance(Refusal),
     /// The journal could not be written: nothing is asked that is not written down.
     #[error("the journal could not be written: {0}")]
     Journal(#[from] io::Error),
@@ -49,6 +53,10 @@ pub async fn carry_out(
         };
         match done {
             Ok(Made::Done(id)) => open.note(at, StepState::Done, id, now())?,
+            Ok(Made::Refused(refusal)) => {
+                open.note(at, StepState::Refused, None, now())?;
+                return Err(Halted::Instance(refusal));
+            }
             Ok(Made::WasThere) => open.note(at, StepState::WasThere, None, now())?,
             Err(error) => {
                 // Of a call that was not answered nobody knows: it stays as asked for.

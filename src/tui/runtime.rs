@@ -54,6 +54,7 @@ use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Prof
 use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::connect::NewHostKeys;
+use crate::fixes::Journal;
 use crate::fleet::{self, Order};
 use crate::here::{KeyMemory, KeyPlaces, Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
@@ -422,7 +423,8 @@ impl Runtime {
             let (ssh, agent) = tokio::join!(finding, crate::ssh::identities(socket.as_deref()));
             let look_around = move || {
                 let host_keys = state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
-                Local { host_keys, ..crate::here::look_around(&places, agent, &memory, ssh.into()) }
+                let added_keys = state.as_deref().map(|state| Journal::new(state).added_keys()).unwrap_or_default();
+                Local { host_keys, added_keys, ..crate::here::look_around(&places, agent, &memory, ssh.into()) }
             };
             Some(Message::Local { generation: look.generation, local: tokio::task::spawn_blocking(look_around).await.ok()? })
         }

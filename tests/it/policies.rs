@@ -121,6 +121,18 @@ fn cases() -> Vec<(Vec<&'static str>, Vec<Request>)> {
             ],
         ),
         (
+            [["fix-keys", "--tag", "team=payments"].as_slice(), &at].concat(),
+            vec![
+                ("ssm:SendCommand", INSTANCE, team("payments"), true),
+                ("ssm:SendCommand", INSTANCE, team("search"), false),
+                ("ssm:SendCommand", ELSEWHERE, team("payments"), false),
+                ("ssm:SendCommand", SCRIPT, none(), true),
+                ("ssm:SendCommand", UPDATE, none(), false),
+                ("ssm:ListCommandInvocations", "*", none(), true),
+                ("ec2:AuthorizeSecurityGroupIngress", GROUP, none(), false),
+            ],
+        ),
+        (
             vec!["agent"],
             vec![
                 ("ssmmessages:OpenDataChannel", "*", none(), true),

@@ -6,7 +6,8 @@ use crate::access::address::{Reach, reachable};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
-use crate::access::{ConnectOptions, FoundKey, KeyNeed, KeyProblem, Local, Method, general};
+use crate::access::users::login;
+use crate::access::{ConnectOptions, FoundKey, KeyMatch, KeyNeed, KeyProblem, Local, Method, general};
 use crate::model::{Instance, Os, Untrusted};
 use crate::text::shell_word;
 
@@ -29,6 +30,7 @@ pub(super) static WAY: Entry = Entry {
         "ssh-key-putty",
         "ssh-key-too-open",
         "ssh-key-unreadable",
+        "ssh-key-untold",
         "ssh-no-key-pair",
         "ssh-windows",
     ],
@@ -54,9 +56,24 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     .collect()
 }
 
-/// The key of a login with a key pair, as far as one was found: the file that was asked for, else the one that is the pair's.
+/// The key of a login with a key pair, as far as one was found: the file that was asked for, else the one that is the pair's, else one that
+/// the instance was told to take. That a file has the pair's name alone says less than that.
 pub fn found_key<'a>(instance: &Instance, options: &ConnectOptions, local: &'a Local) -> FoundKey<'a> {
-    local.keys.key_of(instance, options.key.as_deref())
+    let found = local.keys.key_of(instance, options.key.as_deref());
+    let Some(added) = local.added_keys.get(&instance.id) else { return found };
+    let (user, _) = login(instance, options);
+    let mut added = added.iter().filter(|own| own.user == user);
+    if options.key.is_some() {
+        let public = found.file.and_then(|file| file.public.as_ref());
+        let is_added = public.is_some_and(|public| added.any(|own| own.public == *public));
+        return if is_added { FoundKey { by: Some(KeyMatch::Added), other: None, ..found } } else { found };
+    }
+    match found.by {
+        Some(KeyMatch::PublicKey | KeyMatch::Fingerprint | KeyMatch::Agent) => found,
+        Some(KeyMatch::Name | KeyMatch::Added) | None => {
+            added.map(|own| local.keys.of_public(&own.public)).find(|own| own.by.is_some()).unwrap_or(found)
+        }
+    }
 }
 
 /// The key file that a way in would log in with, if others may read it and nothing else is in the way of the key.
@@ -73,16 +90,25 @@ fn not_windows(case: &Case<'_>) -> Option<Finding> {
 
 /// SSH-1: a key pair was chosen at launch.
 fn launched_with_key(case: &Case<'_>) -> Option<Finding> {
-    let is_without = case.instance.key_name.is_none() && case.options.key.is_none();
-    is_without.then(|| Finding::warns("SSH-1", "ssh-no-key-pair"))
+    if case.instance.key_name.is_some() {
+        return None;
+    }
+    let found = found_key(case.instance, case.options, case.local);
+    match &case.options.key {
+        None => found.by.is_none().then(|| Finding::warns("SSH-1", "ssh-no-key-pair")),
+        Some(_) => {
+            let file = found.file.filter(|file| found.by.is_none() && file.public.is_some())?;
+            case.told(|| Finding::notes("SSH-1", "ssh-key-untold").with("key", shown(&file.path)))
+        }
+    }
 }
 
 /// SSH-2, SSH-5, SSH-6: a private key that OpenSSH can use is on this computer.
 fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
-    if case.options.key.is_none() && case.instance.key_name.is_none() {
+    let found = found_key(case.instance, case.options, case.local);
+    if case.options.key.is_none() && case.instance.key_name.is_none() && found.by.is_none() {
         return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-set"), case));
     }
-    let found = found_key(case.instance, case.options, case.local);
     if found.agent.is_some() {
         return case.passes("SSH-2", "ssh-key-in-agent");
     }

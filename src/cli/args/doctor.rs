@@ -1,11 +1,13 @@
 //! What `doctor` and `undo` are asked.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use strum::IntoEnumIterator as _;
 
 use super::offers;
+use crate::access::Login;
 use crate::fixes::FixId;
 use crate::model::Forward;
 use crate::text::joined;
@@ -22,6 +24,12 @@ pub struct Doctor {
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
+    /// Judge this private key; FX-KEY-ADD lets it in
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "all", requires = "target")]
+    pub identity: Option<PathBuf>,
+    /// Judge this login name
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all", requires = "target")]
+    pub user: Option<Login>,
     /// Judge what a tunnel would forward there, too: PORT, HOST:PORT or LOCAL:HOST:PORT
     #[arg(long, value_name = "FORWARD", conflicts_with = "all")]
     pub forward: Option<Forward>,

@@ -45,6 +45,8 @@ pub enum PolicyName {
     Read,
     /// Change what fixes of the doctor change, and take it back; beside read
     Fix,
+    /// Let keys in by FX-KEY-ADD: its holder may run anything as root on these instances; beside read
+    FixKeys,
     /// What an instance's own role needs for sessions: for the role, not for people
     Agent,
 }
@@ -55,9 +57,9 @@ impl PolicyName {
         matches!(self, Self::ConnectEic | Self::ConnectEice | Self::ConnectSsmSsh)
     }
 
-    /// Whether it is about connecting to instances.
-    pub fn connects(self) -> bool {
-        self.pushes_keys() || matches!(self, Self::ConnectSsm | Self::ConnectSerial | Self::ConnectRdp)
+    /// Whether it is about certain instances, which a tag may name.
+    pub fn is_of_instances(self) -> bool {
+        self.pushes_keys() || matches!(self, Self::ConnectSsm | Self::ConnectSerial | Self::ConnectRdp | Self::FixKeys)
     }
 }
 

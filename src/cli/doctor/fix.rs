@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::access::{ConnectOptions, Local, Ways};
+use crate::access::{ConnectOptions, KeyToAdd, Local, Ways, key_to_add, taker};
 use crate::aws::Cloud;
 use crate::cli::args::{Doctor, Form};
 use crate::cli::fixes::{halted, journal, object, tell_step, told};
 use crate::cli::invocation::Invocation;
+use crate::cli::local;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
 use crate::cli::{Exit, Failure};
 use crate::fixes::{self, Fix, FixId, Record, preview};
@@ -27,6 +28,11 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// The key that the instance would be told to take.
+    fn key(&self) -> Option<KeyToAdd> {
+        key_to_add(self.instance, self.options, self.local)
+    }
+
     /// Whether this was found.
     fn says(&self, code: &str) -> bool {
         self.ways.list.iter().flat_map(|way| &way.reasons).any(|reason| reason.code == code)
@@ -90,7 +96,7 @@ pub(super) async fn fix(
 /// The fix of this id, where a finding asks for it.
 async fn offered(invocation: &Invocation, id: FixId, found: &Found<'_>) -> Result<Fix, Failure> {
     let rows = fixes::rows_of_vpc(found.cloud, found.instance).await;
-    let all = fixes::offered(found.instance, found.ways, rows.as_deref(), Timestamp::now());
+    let all = fixes::offered(found.instance, found.ways, rows.as_deref(), found.key().as_ref(), Timestamp::now());
     let known = joined(", ", all.iter().map(|fix| fix.id.as_str()));
     let wanted = all.into_iter().find(|fix| fix.id == id);
     let wanted = wanted.ok_or_else(|| {
@@ -99,6 +105,7 @@ async fn offered(invocation: &Invocation, id: FixId, found: &Found<'_>) -> Resul
             FixId::OpenToMe | FixId::OpenToMe6 | FixId::OpenAclIn | FixId::OpenAclOut if found.local.sources.is_empty() => {
                 "fix-address-unknown"
             }
+            FixId::AddKey if taker(found.instance, found.options).is_some() && found.key().is_none() => "fix-no-key",
             FixId::InternetRoute if found.says("net-route-none") => "fix-route-taken",
             _ if known.is_empty() => "fix-none",
             _ => "fix-not-offered",
@@ -124,9 +131,10 @@ async fn wait_until_mended(invocation: &Invocation, fix: &Fix, found: &Found<'_>
     let values = [("rule", fix.rule.into()), ("method", fix.method.id().into())];
     let mut is_told = false;
     let mut said = String::new();
+    let local = Local { added_keys: local::added_keys(invocation), ..found.local.clone() };
     loop {
         let mut last = None;
-        match fixes::looked_again(found.cloud, fix, found.options, found.local).await {
+        match fixes::looked_again(found.cloud, fix, found.options, &local).await {
             Ok((_, None)) => return Ok(true),
             Ok((_, Some(left))) => {
                 if !std::mem::replace(&mut is_told, true) {

@@ -27,6 +27,7 @@ pub(super) fn id(name: PolicyName) -> &'static str {
         PolicyName::DenySshOverSsm => "deny-ssh-over-ssm",
         PolicyName::Read => "read",
         PolicyName::Fix => "fix",
+        PolicyName::FixKeys => "fix-keys",
         PolicyName::Agent => "agent",
     }
 }
@@ -55,6 +56,7 @@ pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
         })],
         PolicyName::Read => of_ours(&READS, scope),
         PolicyName::Fix => of_ours(&FIXES, scope).into_iter().chain([update_agents(scope)]).collect(),
+        PolicyName::FixKeys => add_keys(scope),
         PolicyName::Agent => vec![json!({
             "Sid": "Sessions",
             "Effect": "Allow",
@@ -86,6 +88,20 @@ fn update_agents(scope: &Scope<'_>) -> Value {
         "Action": "ssm:SendCommand",
         "Resource": [scope.instances(), document],
     })
+}
+
+/// A key is let in by a script, which runs as root: whoever may send one may do anything there.
+fn add_keys(scope: &Scope<'_>) -> Vec<Value> {
+    let document = format!("arn:{}:ssm:{}::document/AWS-RunShellScript", scope.partition, scope.region);
+    let mut send = json!({"Sid": "AsRootOn", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": scope.instances()});
+    if let Some(tag) = scope.tag {
+        send["Condition"] = json!({"StringEquals": {format!("ssm:resourceTag/{}", tag.key): literal(&tag.value)}});
+    }
+    vec![
+        send,
+        json!({"Sid": "RunScripts", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": document}),
+        find(&["ec2:DescribeInstances", "ssm:DescribeInstanceInformation", "ssm:ListCommandInvocations", "ssm:ListCommands"]),
+    ]
 }
 
 fn connect_eic(scope: &Scope<'_>) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! How making, looking at and taking back a change end.
 
 use crate::aws;
+use crate::fixes::authorized_keys::Refusal;
 
 /// How making a change ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub(in crate::fixes) enum Made {
     Done(Option<String>),
     /// It was so before.
     WasThere,
+    /// It was not made: what is on the instance does not allow it.
+    Refused(Refusal),
 }
 
 /// What is there now of a change that was made, or may have been.

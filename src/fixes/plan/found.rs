@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::access::Reason;
+use crate::access::{KeyToAdd, Reason};
 use crate::fixes::change::Change;
 use crate::fixes::consequence::Consequence;
 use crate::fixes::fix::FixId;
@@ -22,6 +22,7 @@ pub(super) struct Found<'a> {
     pub(super) instance: &'a Instance,
     pub(super) reason: &'a Reason,
     pub(super) others: Option<&'a [Arc<Instance>]>,
+    pub(super) key: Option<&'a KeyToAdd>,
     pub(super) now: Timestamp,
 }
 

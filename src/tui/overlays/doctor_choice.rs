@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{FixPreview, Question, Request};
-use crate::access::Ways;
+use crate::access::{Ways, key_to_add};
 use crate::config::AddressSource;
 use crate::fixes::{Fix, offered};
 use crate::model::Instance;
@@ -25,7 +25,8 @@ pub enum Choice<'w> {
 pub fn choices<'w>(instance: &Instance, ways: &Ways, world: &'w World, others: Option<&[Arc<Instance>]>) -> Vec<Choice<'w>> {
     let runs = || world.mends.iter().filter(|run| run.fix.instance == instance.id);
     let is_under_way = |fix: &Fix| runs().any(|run| run.fix.id == fix.id && run.stage.is_under_way());
-    let offers = offered(instance, ways, others, world.now).into_iter().filter(|fix| !is_under_way(fix));
+    let key = key_to_add(instance, &world.connect_options(instance), &world.local);
+    let offers = offered(instance, ways, others, key.as_ref(), world.now).into_iter().filter(|fix| !is_under_way(fix));
     let left = runs().filter(|run| run.stage.is_left() && run.record.is_some()).map(Choice::TakeBack);
     let may_find = world.settings.doctor.source == AddressSource::Ask && world.found_source.is_none();
     let find = (may_find && ways.wants_source()).then_some(Choice::FindAddress);

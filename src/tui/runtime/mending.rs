@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use super::kept::{Kept, unusable, why};
 use super::{Report, Runtime};
+use crate::access::Local;
 use crate::aws::{self, Cloud};
 use crate::fixes::{self, Fix, Halted, Journal, NotOpened, OpenRecord, Record, Step, StepState};
 use crate::model::Place;
@@ -59,9 +60,11 @@ impl Runtime {
                 out.send(update(number, MendUpdate::Said(Some(record), String::new()))).await.ok()?;
                 return stands(if is_left { MendStage::Halted } else { MendStage::Gone }, said(&halted, &text));
             }
+            let added_keys = state.as_deref().map(|state| Journal::new(state).added_keys()).unwrap_or_default();
+            let local = Local { added_keys, ..order.local.clone() };
             let begun = Instant::now();
             let is_green = loop {
-                let looked = fixes::looked_again(&cloud, &order.fix, &order.options, &order.local).await;
+                let looked = fixes::looked_again(&cloud, &order.fix, &order.options, &local).await;
                 let is_green = matches!(looked, Ok((_, None)));
                 if let Ok((instance, left)) = looked {
                     if let Some(left) = left {
@@ -157,6 +160,10 @@ fn said(halted: &Halted, text: &Catalogue) -> String {
     match halted {
         Halted::Call(error) => of_call(error, text),
         Halted::Journal(error) => unusable(error, text),
+        Halted::Instance(refusal) => {
+            let values = [("about", refusal.about.shown_in(200).into())];
+            text.say_with(&format!("error-{}", refusal.code()), &values)
+        }
     }
 }
 

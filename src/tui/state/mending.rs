@@ -105,6 +105,8 @@ impl State {
                     effects.extend(self.examine(&id));
                 }
                 effects.extend(self.refresh_by_itself());
+                // A key that was let in, or out, is this computer's to know.
+                effects.extend(self.look_around());
                 return effects;
             }
         }

@@ -31,7 +31,7 @@ const PROGRAM: Law = Law {
         ("builtin_ssh", &["model", "session/tunnel/socks", "ssh", "terminal", "text"]),
         ("here", &["keys", "model", "access", "text"]),
         ("files", &["model", "text"]),
-        ("fixes", &["model", "access", "aws", "config", "text"]),
+        ("fixes", &["keys", "model", "access", "aws", "config", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
         ("multiplexer", &["model", "config", "text"]),
         ("power", &["model", "aws", "text"]),

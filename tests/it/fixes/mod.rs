@@ -5,6 +5,7 @@ mod agents;
 mod connect_endpoints;
 mod dashboard;
 mod further;
+mod keys;
 mod moto;
 mod moto_calls;
 mod profiles;

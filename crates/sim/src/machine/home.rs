@@ -30,6 +30,13 @@ impl Homes {
         }
     }
 
+    /// The lines of a user's `authorized_keys`, as sshd reads them; none without the file.
+    pub(crate) fn authorized_keys(&self, instance: &str, user: &str) -> Vec<String> {
+        let file = self.of(instance, user).map(|home| home.join(".ssh/authorized_keys"));
+        let text = file.and_then(fs::read_to_string).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
     /// A file that has no name any more when this returns, so that nothing of it can stay. Whoever writes to it writes at its end.
     pub(crate) fn nameless_file(&self) -> io::Result<File> {
         let path = self.root.join(format!("overflow-{}", uuid::Uuid::new_v4()));

@@ -4,6 +4,7 @@ mod home;
 mod processes;
 mod program;
 mod shells;
+mod system;
 mod terminal;
 
 use std::io;

@@ -20,7 +20,7 @@ const SHELL: &str = "/bin/sh";
 /// How long a program that was told to hang up has to do so. The real agent and sshd let it take its time; one that ignores the hang-up is
 /// not to stay on this computer.
 const GRACE: Duration = Duration::from_secs(5);
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(super) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What a client asked for before it asked for a program.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::Machine;
 use super::home::plain;
-use super::program::{Account, Output, Program, ProgramRequest, What};
+use super::program::{Account, Output, PATH, Program, ProgramRequest, What};
+use super::{Machine, system};
 
 /// Who commands run as, as the agent runs them.
 const USER: &str = "root";
@@ -26,6 +26,8 @@ pub(crate) struct Script<'a> {
     pub(crate) instance: &'a str,
     pub(crate) host: &'a str,
     pub(crate) line: &'a str,
+    /// The login users of the instance.
+    pub(crate) users: &'a [String],
     pub(crate) variables: Vec<(String, String)>,
 }
 
@@ -65,8 +67,9 @@ impl Shells {
     /// Run a command line to its end. Dropped before, it kills all that was started.
     pub(crate) async fn run(&self, script: &Script<'_>, said: &Said) -> io::Result<ExitStatus> {
         let home = self.0.homes.of(script.instance, USER)?;
+        let system = system::variables(&self.0.homes, script.instance, script.users, PATH)?;
         let request = ProgramRequest {
-            environment: script.variables.clone(),
+            environment: script.variables.iter().cloned().chain(system).collect(),
             what: What::Line(script.line.as_bytes().to_vec()),
             ..ProgramRequest::default()
         };

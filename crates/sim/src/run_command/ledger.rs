@@ -48,6 +48,8 @@ pub(super) struct Command {
 pub(super) struct Invocation {
     pub(super) instance: String,
     pub(super) host: String,
+    /// Its login users.
+    pub(super) users: Vec<String>,
     pub(super) said: Said,
     pub(super) cancel: CancellationToken,
     progress: Mutex<Progress>,
@@ -64,10 +66,10 @@ pub(super) struct Progress {
 }
 
 impl Invocation {
-    pub(super) fn new(instance: String, host: String) -> Self {
+    pub(super) fn new(instance: String, host: String, users: Vec<String>) -> Self {
         let progress = Progress { status: Status::Pending, code: -1, started: None, ended: None };
         let said = Said::most(STDOUT_KEPT, STDERR_KEPT);
-        Self { instance, host, said, cancel: CancellationToken::new(), progress: Mutex::new(progress) }
+        Self { instance, host, users, said, cancel: CancellationToken::new(), progress: Mutex::new(progress) }
     }
 
     pub(super) fn progress(&self) -> Progress {

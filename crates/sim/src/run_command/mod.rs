@@ -50,7 +50,10 @@ fn send(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
     let instances: Vec<&Instance> =
         order.instances.iter().filter_map(|id| asking.nodes().find(|instance| instance.id == *id)).collect();
     let reaches = instances.iter().map(|instance| reach(instance)).collect();
-    let invocations = instances.iter().map(|instance| Invocation::new(instance.id.clone(), instance.computer_name())).collect();
+    let invocation = |instance: &&Instance| {
+        Invocation::new(instance.id.clone(), instance.computer_name(), asking.fleet.user(instance).into_iter().collect())
+    };
+    let invocations = instances.iter().map(invocation).collect();
     let command = Arc::new(Command {
         id: Uuid::new_v4().to_string(),
         account: asking.account.id.clone(),

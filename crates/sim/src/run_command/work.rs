@@ -78,6 +78,7 @@ async fn deliver(
         instance: &invocation.instance,
         host: &invocation.host,
         line: &command.order.script,
+        users: &invocation.users,
         variables: variables.map(|(name, value)| (name.to_owned(), value.clone())).to_vec(),
     };
     match tokio::time::timeout(command.order.execution, shells.run(&script, &invocation.said)).await {
@@ -118,7 +119,7 @@ mod tests {
             region: "us-east-1".to_owned(),
             order,
             requested: SystemTime::now(),
-            invocations: vec![Invocation::new("i-0aaaaaaaaaaaaaaa1".to_owned(), "host".to_owned())],
+            invocations: vec![Invocation::new("i-0aaaaaaaaaaaaaaa1".to_owned(), "host".to_owned(), Vec::new())],
         })
     }
 

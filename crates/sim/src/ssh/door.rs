@@ -54,14 +54,19 @@ impl Door {
         })
     }
 
-    /// The key pair of the launch opens for every login user, a pushed key for the one it was pushed for.
+    /// The key pair of the launch opens for every login user, a pushed key for the one it was pushed for, and a user's own file for that user.
     pub(super) fn admits(&self, user: &str, key: &PublicKey) -> bool {
         let is_same = |other: &PublicKey| other.key_data() == key.key_data();
         let was_pushed = || {
             let pushed = self.keys.active(&self.host.instance, user);
             pushed.iter().filter_map(|line| PublicKey::from_openssh(line).ok()).any(|pushed| is_same(&pushed))
         };
-        self.host.users.iter().any(|name| name == user) && (self.authorized.iter().any(is_same) || was_pushed())
+        let is_in_home = || {
+            let lines = self.homes.authorized_keys(&self.host.instance, user);
+            lines.iter().filter_map(|line| PublicKey::from_openssh(line).ok()).any(|own| is_same(&own))
+        };
+        let is_user = self.host.users.iter().any(|name| name == user);
+        is_user && (self.authorized.iter().any(is_same) || was_pushed() || is_in_home())
     }
 }
 

@@ -5,6 +5,7 @@ use super::examined::with;
 use super::jumps::with_a_jump_host;
 use super::network::in_network;
 use super::*;
+use crate::access::AddedKey;
 use crate::model::{Decision, DeniedBy, Permission, SessionPreferences, Untrusted, VpcEndpoint};
 
 /// It is told to whoever reads one instance, and in the list there is nothing of it.
@@ -251,6 +252,49 @@ fn a_jump_host_that_is_not_needed_is_told() {
 }
 
 /// Facts under which, taken together, each of these rules speaks.
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF15MG0QIRDhfd6/gyV1lVkTCBtnPLs1CPvdQmLk27IC";
+const NAMED: &str = "/home/jane/.ssh/work";
+
+/// Launched without a key pair, and a key that somebody names.
+fn with_a_named_key(f: &mut Facts) {
+    f.local.keys = Keyring::of(KeyFile { path: NAMED.into(), public: PublicKey::from_line(KEY), ..KeyFile::default() });
+    (f.instance.key_name, f.options.key) = (None, Some(NAMED.into()));
+}
+
+/// The instance was told to take it, as this user.
+fn told_to_take(f: &mut Facts, user: &str) {
+    let added = AddedKey { user: user.parse().unwrap(), public: PublicKey::from_line(KEY).unwrap() };
+    f.local.added_keys.insert(f.instance.id.clone(), vec![added]);
+}
+
+#[test]
+fn a_key_that_the_instance_was_told_to_take_is_its_key_for_that_user() {
+    is_told_there_alone(with_a_named_key, Method::Ssh, "ssh-key-untold SSH-1 warn");
+    for (user, is_its) in [("ec2-user", true), ("root", false)] {
+        let named = |f: &mut Facts| {
+            with_a_named_key(f);
+            told_to_take(f, user);
+        };
+        let unnamed = |f: &mut Facts| {
+            named(f);
+            f.options.key = None;
+        };
+        let lost = |f: &mut Facts| {
+            unnamed(f);
+            f.instance.key_name = Some("team-lost".into());
+        };
+        if is_its {
+            is_not_told(named, Method::Ssh, "ssh-key-untold SSH-1 warn");
+            check(Method::Ssh, unnamed, Verdict::Likely, &[]);
+            check(Method::Ssh, lost, Verdict::Likely, &[]);
+        } else {
+            is_told_there_alone(named, Method::Ssh, "ssh-key-untold SSH-1 warn");
+            check(Method::Ssh, unnamed, Verdict::Unknown, &["ssh-key-not-set SSH-2 unknown", "ssh-no-key-pair SSH-1 warn"]);
+            check(Method::Ssh, lost, Verdict::Unknown, &["ssh-key-not-found SSH-2 unknown"]);
+        }
+    }
+}
+
 pub(super) fn all_that_is_worth_knowing() -> Vec<Change> {
     vec![
         Box::new(|f| f.instance.when_stopped.elastic_ip = Some(false)),
@@ -270,5 +314,6 @@ pub(super) fn all_that_is_worth_knowing() -> Vec<Change> {
         Box::new(keyless),
         Box::new(by_proxy()),
         Box::new(through_a_jump_host),
+        Box::new(with_a_named_key),
     ]
 }
