@@ -134,10 +134,10 @@ reason-ssh-no-key-pair = launched without a key pair
 reason-ssh-key-not-set = no key pair was chosen at launch, and no key file is set
 reason-ssh-key-not-set-short = launched without a key pair, and no key file is set
 fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
-fix-ssh-key-not-set-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml. While the SSM Agent is online, --fix FX-KEY-ADD lets a key of ~/.ssh in; ssh-keygen makes one
+fix-ssh-key-not-set-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found = private key for { $key } not found on this computer
 fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
-fix-ssh-key-not-found-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml. While the SSM Agent is online, --fix FX-KEY-ADD lets a key of ~/.ssh in; ssh-keygen makes one
+fix-ssh-key-not-found-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found-short = private key for { $key } not found
 reason-ssh-key-untold = nothing tells that the instance takes { $key }
 reason-ssh-key-untold-short = nothing tells that the instance takes the key

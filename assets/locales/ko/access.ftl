@@ -134,10 +134,10 @@ reason-ssh-no-key-pair = 키 페어 없이 시작된 인스턴스
 reason-ssh-key-not-set = 시작할 때 키 페어를 고르지 않았고, 설정된 키 파일도 없음
 reason-ssh-key-not-set-short = 키 페어도 설정된 키 파일도 없음
 fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
-fix-ssh-key-not-set-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요. SSM Agent가 온라인이면 --fix FX-KEY-ADD로 ~/.ssh의 키를 허용할 수 있습니다. 키는 ssh-keygen으로 만듭니다
+fix-ssh-key-not-set-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found = 이 컴퓨터에 프라이빗 키가 없음(키 페어: { $key })
 fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
-fix-ssh-key-not-found-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요. SSM Agent가 온라인이면 --fix FX-KEY-ADD로 ~/.ssh의 키를 허용할 수 있습니다. 키는 ssh-keygen으로 만듭니다
+fix-ssh-key-not-found-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found-short = 프라이빗 키를 찾지 못함: { $key }
 reason-ssh-key-untold = 인스턴스가 받는 키인지 알 수 없음: { $key }
 reason-ssh-key-untold-short = 인스턴스가 받는 키인지 알 수 없음
