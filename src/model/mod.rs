@@ -6,6 +6,7 @@ mod address_service;
 mod answer;
 pub(crate) mod as_text;
 mod at_aws;
+mod checked_word;
 mod command_text;
 mod console_keys;
 mod desktop_certificate;
