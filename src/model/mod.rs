@@ -103,7 +103,7 @@ pub use partition::Partition;
 pub use permission::{Decision, DeniedBy, Permission, Permissions};
 pub use place::{Identity, Place, ProfileName};
 pub use power::{Power, Standing};
-pub use probes::{Probed, Probes};
+pub use probes::{NoAnswer, Probed, Probes};
 pub use profile_association::ProfileAssociation;
 pub use program::{AllowedPrograms, CredentialProgram};
 pub use remote_socket::{InvalidSocket, RemoteSocket};
