@@ -27,6 +27,7 @@ mod exec_targets;
 mod far_end;
 mod files;
 mod files_by_session;
+mod files_interrupted;
 mod files_windows;
 mod fixes;
 mod fleet;
