@@ -1,5 +1,6 @@
 //! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
 use super::shell_start::{ShellDenied, Started, requested, started};
+use super::ssh_settings::connect_limit;
 use super::{
     Blank, ConnectEvent, Diagnosis, Ended, Error, NotIn, OwnError, Plan, SerialConsole, Step, diagnose, diagnose_own, diagnosis,
     end_of_options,
@@ -246,8 +248,9 @@ async fn performed(
             // ssh starts it, as its ProxyCommand.
             Step::Jump { .. } => {}
             Step::Exec { .. } => {
+                let limit = connect_limit(&plan).await;
                 let directory = made(&mut directory, &surroundings.places)?;
-                let command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref())
+                let command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref(), limit)
                     .ok_or(Error::SshMissing)?;
                 let stream = given.stream.take();
                 if let Some(access) = &access {
@@ -497,6 +500,7 @@ fn command(
     opened: Option<&Agent>,
     named: Option<&Path>,
     check: Option<&HostCheck>,
+    limit: Option<&OsStr>,
 ) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
@@ -516,8 +520,13 @@ fn command(
     // Behind the user's arguments, so that theirs win: before the destination.
     let destination = end_of_options(arguments);
     for (at, argument) in arguments.iter().enumerate() {
-        if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| Some(at) == destination) {
-            command.arg("-o").arg(algorithms.filled(&fill)?);
+        if Some(at) == destination {
+            if let Some(algorithms) = check.and_then(HostCheck::algorithms) {
+                command.arg("-o").arg(algorithms.filled(&fill)?);
+            }
+            if let Some(limit) = limit {
+                command.arg("-o").arg(limit);
+            }
         }
         command.arg(argument.filled(&fill)?);
     }

@@ -72,6 +72,7 @@ mod session_words;
 mod sessions;
 mod settings_file;
 mod sign_in;
+mod silent_host;
 mod sim;
 mod slept;
 mod ssh_config;
