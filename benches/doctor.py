@@ -5,8 +5,7 @@
     benches/doctor.py [--instances 10000]
 
 Rounds: `doctor TARGET` is run against a simulated cloud that answers at once, and against one that answers each call after a second. What
-it takes longer, in seconds, is how many calls it waits for one after the other; one of them finds the target. No call waits for more than
-two others; that at most 8 are under way in a region at a time makes the rest. Calls: `doctor --all` and
+it takes longer, in seconds, is how many calls it waits for one after the other; one of them finds the target. Calls: `doctor --all` and
 `ls` of so many instances, counted by the log. What judging costs besides is in verdicts.rs.
 """
 import argparse

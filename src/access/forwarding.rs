@@ -1,4 +1,4 @@
-//! Whether a session of Session Manager can carry a port of this computer to a host: PFWD-1 to PFWD-4.
+//! Whether a way in can carry a port of this computer to a host: PFWD-1 to PFWD-4.
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use super::bastion::{Let, lets_in};
 use super::case::Case;
 use super::finding::{Finding, Judgement, judge};
 use super::images::dotted;
-use super::{ConnectOptions, Forward, Local, Reason, Verdict};
+use super::{ConnectOptions, Forward, Local, Method, Reason, Verdict};
 use crate::model::{Destination, Instance, Untrusted};
 
 /// The codes that these rules give.
@@ -25,16 +25,21 @@ pub(super) const CODES: &[&str] = &[
 const AGENT_FLOOR: &str = "3.1.1188.0";
 const AGENT_DOCUMENTED: &str = "3.1.1374.0";
 
-/// What is said of a forwarding and of nothing else, worst first, and whether it is surely in the way.
-pub fn forwarded(instance: &Instance, forward: Forward, now: Timestamp) -> (Verdict, Vec<Reason>) {
+/// What is said of a forwarding by one way and of nothing else, worst first, and whether it is surely in the way; without one by a session.
+pub fn forwarded(instance: &Instance, forward: Forward, by: Option<Method>, now: Timestamp) -> (Verdict, Vec<Reason>) {
     let options = ConnectOptions { forward: Some(forward), ..ConnectOptions::default() };
     let case = Case { instance, options: &options, local: &Local::default(), now, tells_all: false };
-    let Judgement { verdict, reasons, .. } = judge(findings(&case), None);
+    let Judgement { verdict, reasons, .. } = judge(findings_by(&case, by), None);
     (verdict, reasons)
 }
 
-/// What is in the way of what is to be forwarded; nothing where nothing is.
+/// What is in the way of what is to be forwarded by the agent; nothing where nothing is.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    findings_by(case, None)
+}
+
+/// The same by any way: sshd leads where its instance reaches, whatever an agent does.
+fn findings_by(case: &Case<'_>, by: Option<Method>) -> Vec<Finding> {
     let Some(forward) = &case.options.forward else { return Vec::new() };
     let to = |finding: Finding| finding.with("to", forward.to.to_string());
     let taken = forward.taken.map(|port| Finding::blocks("PFWD-4", "forward-port-taken").with("port", port.to_string()));
@@ -42,10 +47,9 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         Destination::Port(_) => Vec::new(),
         Destination::Behind { host, port } => {
             let address = host.as_str().parse::<IpAddr>().ok();
-            [agent(case), forbidden(case, forward, address), admitted(case, forward, address, *port)]
-                .into_iter()
-                .flatten()
-                .collect()
+            let of_agent =
+                [agent(case), forbidden(case, forward, address)].into_iter().filter(|_| !by.is_some_and(Method::runs_ssh));
+            of_agent.chain([admitted(case, forward, address, *port)]).flatten().collect()
         }
     };
     own.into_iter().map(to).chain(taken).collect()

@@ -13,6 +13,7 @@ use self::path::Path;
 use super::case::{Case, with_denial};
 use super::finding::Finding;
 use super::{AddressKind, Jump, address};
+use crate::model::Network;
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
@@ -31,6 +32,7 @@ pub(super) const CODES: &[&str] = &[
     "net-groups-pending",
     "net-groups-unseen",
     "net-interface-unread",
+    "net-kept",
     "net-list-unread",
     "net-no-peering",
     "net-open-to-all",
@@ -82,7 +84,19 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     if is_public {
         findings.extend(route::findings(&path));
     }
+    findings.extend(kept(&path));
     findings
+}
+
+/// What was said of the connection is said by an older answer.
+fn kept(path: &Path<'_>) -> Option<Finding> {
+    let Network { groups, acls, route_tables, internet_gateways, subnets, .. } = path.network;
+    let decide_all = [groups.refusal(), acls.refusal()];
+    let decide_public = [route_tables.refusal(), internet_gateways.refusal(), subnets.refusal()];
+    let all = decide_all.into_iter().chain(decide_public.into_iter().filter(|_| path.is_public)).flatten();
+    let oldest = all.min_by_key(|refusal| refusal.told)?;
+    let seconds = path.case.seconds_since(oldest.told).max(0).to_string();
+    Some(with_denial(Finding::unseen("NET-1", "net-kept"), &oldest.denial).with("seconds", seconds))
 }
 
 /// Whether a route of this computer, other than the default one, leads to an address.

@@ -5,7 +5,7 @@ use super::entry::{Channel, Client, KeySource};
 use super::finding::Finding;
 use super::general::booting_for;
 use super::{Jump, KeyMatch, Method, found_key};
-use crate::model::{Decision, Permission, Probed, Probes};
+use crate::model::{Decision, NoAnswer, Permission, Probed, Probes};
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
@@ -78,7 +78,7 @@ fn banner(case: &Case<'_>, probed: &Probed) -> Option<Finding> {
 fn tunnel(case: &Case<'_>, probed: &Probed) -> Option<Finding> {
     match probed {
         Probed::Answered(_) => case.passes("EICE-15", "probe-tunnel-open"),
-        Probed::Failed { code: "endpoint-denied", what } => {
+        Probed::Failed { why: NoAnswer::Denied, what } => {
             Some(Finding::blocks("IAM-6", "probe-tunnel-denied").with("what", what.as_str()))
         }
         Probed::Failed { what, .. } => Some(Finding::warns("EICE-15", "probe-tunnel-failed").with("what", what.as_str())),
@@ -89,8 +89,8 @@ fn tunnel(case: &Case<'_>, probed: &Probed) -> Option<Finding> {
 fn session(case: &Case<'_>, probed: &Probed) -> Option<Finding> {
     let (finding, what) = match probed {
         Probed::Answered(_) => return case.passes("SSM-4", "probe-session-open"),
-        Probed::Failed { code: "access-denied", what } => (Finding::blocks("IAM-3", "probe-session-denied"), what),
-        Probed::Failed { code: "target-not-connected", what } => {
+        Probed::Failed { why: NoAnswer::Denied, what } => (Finding::blocks("IAM-3", "probe-session-denied"), what),
+        Probed::Failed { why: NoAnswer::NotConnected, what } => {
             // An agent may take a minute or two after a start before it takes sessions.
             let weigh = if booting_for(case).is_some() { Finding::withholds } else { Finding::blocks };
             (weigh("SSM-4", "probe-session-not-connected"), what)

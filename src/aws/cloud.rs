@@ -21,7 +21,7 @@ use super::image_memory::ImageMemory;
 use super::key_pair_memory::KeyPairMemory;
 use super::keyring::{self, NotGiven};
 use super::locked::locked;
-use super::neighbours::{Neighbours, flight};
+use super::neighbours::{Neighbours, Pace, flight};
 use super::options::{FALLBACK_REGION, Options};
 use super::prefix_list_memory::PrefixListMemory;
 use super::profile_kind::{ProfileKind, kind};
@@ -42,6 +42,7 @@ const REGIONS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone)]
 pub struct Cloud {
     inner: Arc<Inner>,
+    pace: Pace,
 }
 
 struct Inner {
@@ -140,7 +141,12 @@ impl Cloud {
             options: options.clone(),
             environment,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), pace: Pace::default() })
+    }
+
+    /// The same cloud for a question that somebody waits for.
+    pub(super) fn hurried(&self) -> Self {
+        Self { pace: Pace::Question, ..self.clone() }
     }
 
     /// The profile in use; `None` if the credentials come from elsewhere (environment, container, instance metadata).
@@ -297,7 +303,7 @@ impl Cloud {
             self.inner.turns.turn(region, call.action).await;
         }
         let of = (call.service != Service::Iam).then_some(region);
-        let limit = self.inner.neighbours.limit(&self.inner.account, of);
+        let limit = self.inner.neighbours.limit(&self.inner.account, of, self.pace);
         let _turn = limit.acquire().await.expect("the limits are never closed");
         let _flight = flight().await;
         tracing::debug!(action = call.action, region = region.as_str(), "call");

@@ -43,7 +43,7 @@ async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
 
 /// Everything that AWS tells unasked of an instance, its VPC, its region and whoever asks, in two rounds of calls.
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
-    let (region, at) = (instance.place.region.clone(), instance.clone());
+    let (cloud, region, at) = (&cloud.hurried(), instance.place.region.clone(), instance.clone());
     let serial = async { if at.id.is_hybrid() { at.serial.clone() } else { cloud.serial_of(&region, &at).await } };
     // What a VPC names is asked as soon as it is known; everything else waits for nothing.
     let network = async {

@@ -14,6 +14,8 @@ use crate::model::{Instance, Region};
 
 /// Requests under way at a time in one region of an account (docs/access-rules.md 4.2).
 const REQUESTS_PER_REGION: usize = 8;
+/// Those of a question that somebody waits for: about twenty different calls, each made once, are far from what any of them bears.
+const REQUESTS_PER_QUESTION: usize = 24;
 /// IAM answers for all regions and is strongly limited.
 const REQUESTS_TO_IAM: usize = 2;
 /// Requests under way in the whole program: each holds a connection, and a process may have 256 files open on macOS.
@@ -26,8 +28,18 @@ pub(super) async fn flight() -> SemaphorePermit<'static> {
     IN_FLIGHT.acquire().await.expect("the limit is never closed")
 }
 
-/// An account, and the region of it; no region: its IAM.
-type Limited = (String, Option<Region>);
+/// An account, the region of it, and how it is asked; no region: its IAM.
+type Limited = (String, Option<Region>, Pace);
+
+/// How much may be under way at a time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) enum Pace {
+    /// What goes on by itself and takes many calls of a kind, as lists do.
+    #[default]
+    Steady,
+    /// All about one instance at once.
+    Question,
+}
 
 /// What clouds that are opened among each other share. A clone shares what the original has.
 #[derive(Debug, Clone, Default)]
@@ -74,10 +86,35 @@ impl Neighbours {
     }
 
     /// Turns in one region of an account, or at its IAM.
-    pub(super) fn limit(&self, account: &str, region: Option<&Region>) -> Arc<Semaphore> {
-        let most = if region.is_some() { REQUESTS_PER_REGION } else { REQUESTS_TO_IAM };
+    pub(super) fn limit(&self, account: &str, region: Option<&Region>, pace: Pace) -> Arc<Semaphore> {
+        let (most, pace) = match (region, pace) {
+            (None, _) => (REQUESTS_TO_IAM, Pace::Steady),
+            (Some(_), Pace::Steady) => (REQUESTS_PER_REGION, pace),
+            (Some(_), Pace::Question) => (REQUESTS_PER_QUESTION, pace),
+        };
         let mut limits = locked(&self.limits);
-        let limit = limits.entry((account.to_owned(), region.cloned())).or_insert_with(|| Arc::new(Semaphore::new(most)));
+        let limited = (account.to_owned(), region.cloned(), pace);
+        let limit = limits.entry(limited).or_insert_with(|| Arc::new(Semaphore::new(most)));
         Arc::clone(limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_waits_behind_no_list_and_asks_iam_no_more() {
+        let neighbours = Neighbours::default();
+        let region: Region = "eu-west-1".parse().unwrap();
+        let at = |region, pace| neighbours.limit("1", region, pace);
+
+        let listing = at(Some(&region), Pace::Steady).try_acquire_many_owned(8).unwrap();
+
+        assert_eq!(at(Some(&region), Pace::Steady).available_permits(), 0);
+        assert_eq!(at(Some(&region), Pace::Question).available_permits(), REQUESTS_PER_QUESTION);
+        let _asked = at(None, Pace::Question).try_acquire_many_owned(2).unwrap();
+        assert_eq!(at(None, Pace::Steady).available_permits(), 0, "IAM answers for all");
+        drop(listing);
     }
 }

@@ -5,6 +5,7 @@ mod all;
 mod computer;
 mod fix;
 mod object;
+mod offers;
 mod page;
 
 use std::io::{self, Write};
@@ -12,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use jiff::Timestamp;
 
+use self::offers::Offers;
 use super::args::{Doctor, Form};
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
@@ -81,17 +83,17 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     }
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
     let warnings = show::missing(&instance, &invocation.text);
+    let offers = Offers::new(fixes::offered(&instance, &ways, None, now), &local.sources, asked.forward.as_ref());
     match invocation.form() {
         Form::Json | Form::Jsonl => {
             let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
-            let object = object::of(&view, &local.sources, &[warnings.clone(), of_files].concat());
+            let object = object::of(&view, &local.sources, &offers, &[warnings.clone(), of_files].concat());
             if invocation.form() == Form::Json { write_pretty(out, &object)? } else { write_line(out, &object)? }
         }
         _ => {
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
-            let fixes = fixes::offered(&instance, &ways, None, now);
-            page::write(&view, login.as_str(), &fixes, &local.sources, &mut page)?;
+            page::write(&view, login.as_str(), &offers, &mut page)?;
             invocation.write_page(&page, out)?;
         }
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::invocation::Invocation;
 use super::{Exit, Failure};
-use crate::access::{self, Forward, Verdict};
+use crate::access::{self, Forward, Method, Verdict};
 use crate::aws::Cloud;
 use crate::model::{Destination, Fact, Instance, Network, Target};
 
@@ -25,16 +25,22 @@ pub async fn looked_up(cloud: &Cloud, instance: &mut Instance, to: &Destination,
     Forward { to: to.clone(), at, taken }
 }
 
-/// Say what may be in the way of it; `Err`: something surely is.
-pub async fn judged(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, to: &Destination) -> Result<(), Failure> {
+/// Say what may be in the way of it by this way in, or by a session; `Err`: something surely is.
+pub async fn judged(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &mut Instance,
+    to: &Destination,
+    by: Option<Method>,
+) -> Result<(), Failure> {
     if !matches!(to, Destination::Behind { .. }) {
         return Ok(());
     }
-    if instance.ssm.is_pending() {
+    if instance.ssm.is_pending() && !by.is_some_and(Method::runs_ssh) {
         instance.ssm = cloud.ssm_of(&instance.place.region, &instance.id).await;
     }
     let forward = looked_up(cloud, instance, to, None).await;
-    let (verdict, reasons) = access::forwarded(instance, forward, Timestamp::now());
+    let (verdict, reasons) = access::forwarded(instance, forward, by, Timestamp::now());
     let text = &invocation.text;
     let Some(worst) = reasons.first() else { return Ok(()) };
     if verdict != Verdict::Blocked {

@@ -255,7 +255,7 @@ async fn opened(
     connecting::remember(invocation, &instance);
     for ReadyTunnel { purpose, .. } in &ready {
         if let Purpose::Forward(to) = purpose {
-            forwarding::judged(invocation, &cloud, &mut instance, to).await?;
+            forwarding::judged(invocation, &cloud, &mut instance, to, None).await?;
         }
     }
     let mut tunnels = Vec::new();

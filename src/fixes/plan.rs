@@ -44,6 +44,7 @@ fn plan(found: &Found<'_>) -> Option<Plan> {
         "eice-outbound-closed" => groups::endpoint_out(found),
         "eice-no-endpoint" => connect_endpoints::create(found),
         "jump-group-closed" => groups::to_jump_host(found),
+        "forward-group-closed" => groups::to_forwarding(found),
         "ssm-outbound-closed" => groups::agent_out(found),
         "ssm-endpoint-closed" => groups::to_service_endpoint(found),
         "net-acl-in" => acls::inbound(found),
@@ -53,8 +54,10 @@ fn plan(found: &Found<'_>) -> Option<Plan> {
         "ssm-role-lacks" => roles::attach(found),
         "no-public-address" => routes::address(found),
         "net-route-none" => routes::gateway(found),
-        "ssm-no-path" => service_endpoints::create(found),
-        "ssm-agent-too-old" | "ssm-ssh-agent-too-old" | "ssm-ssh-agent-slow" => agents::update(found),
+        "ssm-no-path" | "ssm-logging-cut-off" => service_endpoints::create(found),
+        "ssm-agent-too-old" | "ssm-ssh-agent-too-old" | "ssm-ssh-agent-slow" | "forward-agent-old" | "forward-agent-too-old" => {
+            agents::update(found)
+        }
         "serial-off" => Some(instances::serial(found)),
         "instance-stopped" => instances::start(found),
         "eic-metadata-off" | "ssm-metadata-off" => instances::metadata(found),

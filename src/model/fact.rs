@@ -1,8 +1,11 @@
 //! What a question to AWS has come to: asked, refused, answered, or answered once and refused since.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Untrusted;
+
+/// How long the last answer stands where AWS refuses a newer one (docs/access-rules.md 0.1).
+const STANDS: SignedDuration = SignedDuration::from_mins(10);
 
 /// Anything that costs its own AWS call. "We may not look" is a different answer from "there is none", and "not this time" takes nothing
 /// away from what was told before.
@@ -101,9 +104,24 @@ impl<T: Clone + PartialEq> Fact<T> {
         }
     }
 
+    /// As [`Self::after`] for what may soon be another: an answer that AWS has not repeated for ten minutes closes nothing and opens nothing
+    /// any more, it is not known.
+    pub fn lately(&self, answer: Fact<&T>, told: Timestamp, now: Timestamp) -> Option<Self> {
+        let new = self.after(answer, told);
+        match new.as_ref().unwrap_or(self) {
+            Self::Kept(_, refusal) if now.duration_since(refusal.told) > STANDS => Some(Self::Hidden(refusal.denial.clone())),
+            _ => new,
+        }
+    }
+
     /// This answer where an older one was known, told at `told`.
     pub fn over(self, old: &Self, told: Timestamp) -> Self {
         old.after(self.as_ref(), told).unwrap_or_else(|| old.clone())
+    }
+
+    /// As [`Self::over`] for what may soon be another.
+    pub fn lately_over(self, old: &Self, told: Timestamp, now: Timestamp) -> Self {
+        old.lately(self.as_ref(), told, now).unwrap_or_else(|| old.clone())
     }
 }
 
@@ -169,6 +187,19 @@ mod tests {
         assert_eq!(throttled, Fact::Kept(1, Refusal { denial: refused(Why::Throttled), told: at(10) }));
         assert_eq!(denied, Fact::Kept(1, Refusal { denial: refused(Why::AccessDenied), told: at(10) }));
         assert_eq!(Fact::Known(2).over(&denied, at(30)), Fact::Known(2));
+    }
+
+    #[test]
+    fn what_may_soon_be_another_stands_for_ten_minutes_without_a_new_answer() {
+        let denied = || Fact::<i32>::Hidden(refused(Why::AccessDenied));
+        let kept = denied().lately_over(&Fact::Known(1), at(10), at(610));
+
+        assert_eq!(kept.known(), Some(&1));
+        assert_eq!(kept.lately(denied().as_ref(), at(10), at(610)), None, "the same refusal");
+        assert_eq!(kept.lately(denied().as_ref(), at(10), at(611)), Some(denied()));
+        assert_eq!(kept.lately(Fact::Pending, at(10), at(611)), Some(denied()), "nobody answers");
+        assert_eq!(kept.lately(Fact::Known(&1), at(10), at(611)), Some(Fact::Known(1)));
+        assert_eq!(kept.after(denied().as_ref(), at(10)), None, "what stays as it is");
     }
 
     #[test]

@@ -99,6 +99,15 @@ impl Forward {
     }
 }
 
+impl fmt::Display for Forward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.local {
+            Some(local) => write!(f, "{local}:{}", self.to),
+            None => self.to.fmt(f),
+        }
+    }
+}
+
 impl FromStr for Forward {
     type Err = InvalidForward;
 
@@ -258,6 +267,7 @@ mod tests {
         ] {
             let forward: Forward = text.parse().unwrap();
             assert_eq!((forward.local, forward.to.to_string()), (local, to.to_owned()), "{text}");
+            assert_eq!(forward.to_string().parse(), Ok(forward), "{text}");
         }
     }
 

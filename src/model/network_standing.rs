@@ -5,26 +5,26 @@ use jiff::Timestamp;
 use super::{Denial, Fact, Network, Why};
 
 impl Network {
-    /// This answer where an older one was told, at `told`: what is still to come holds as it was, and so does what is refused now.
+    /// This answer where an older one was told, at `told`: what is still to come holds as it was, and for a while what is refused `now`.
     #[must_use]
-    pub fn over(&self, old: &Self, told: Timestamp) -> Self {
+    pub fn over(&self, old: &Self, told: Timestamp, now: Timestamp) -> Self {
         let mut prefix_lists = old.prefix_lists.clone();
         for (id, new) in &self.prefix_lists {
             let list = prefix_lists.entry(id.clone()).or_default();
-            *list = new.clone().over(list, told);
+            *list = new.clone().lately_over(list, told, now);
         }
         Self {
-            endpoints: self.endpoints.clone().over(&old.endpoints, told),
-            groups: self.groups.clone().over(&old.groups, told),
-            acls: self.acls.clone().over(&old.acls, told),
-            route_tables: self.route_tables.clone().over(&old.route_tables, told),
-            internet_gateways: self.internet_gateways.clone().over(&old.internet_gateways, told),
-            subnets: self.subnets.clone().over(&old.subnets, told),
-            vpc_endpoints: self.vpc_endpoints.clone().over(&old.vpc_endpoints, told),
-            nat_gateways: self.nat_gateways.clone().over(&old.nat_gateways, told),
-            peerings: self.peerings.clone().over(&old.peerings, told),
-            console_lists: self.console_lists.clone().over(&old.console_lists, told),
-            dns: self.dns.clone().over(&old.dns, told),
+            endpoints: self.endpoints.clone().lately_over(&old.endpoints, told, now),
+            groups: self.groups.clone().lately_over(&old.groups, told, now),
+            acls: self.acls.clone().lately_over(&old.acls, told, now),
+            route_tables: self.route_tables.clone().lately_over(&old.route_tables, told, now),
+            internet_gateways: self.internet_gateways.clone().lately_over(&old.internet_gateways, told, now),
+            subnets: self.subnets.clone().lately_over(&old.subnets, told, now),
+            vpc_endpoints: self.vpc_endpoints.clone().lately_over(&old.vpc_endpoints, told, now),
+            nat_gateways: self.nat_gateways.clone().lately_over(&old.nat_gateways, told, now),
+            peerings: self.peerings.clone().lately_over(&old.peerings, told, now),
+            console_lists: self.console_lists.clone().lately_over(&old.console_lists, told, now),
+            dns: self.dns.clone().lately_over(&old.dns, told, now),
             prefix_lists,
         }
     }
@@ -72,11 +72,17 @@ mod tests {
         };
         let new = Network { subnets: Fact::Hidden(refused("ec2:DescribeSubnets")), ..Network::default() };
 
-        let merged = new.over(&old, at(10));
+        let merged = new.over(&old, at(10), at(20));
 
         assert_eq!((&merged.acls, &merged.prefix_lists), (&old.acls, &old.prefix_lists));
         assert!(matches!(&merged.subnets, Fact::Kept(_, refusal) if refusal.told == at(10)), "{:?}", merged.subnets);
-        assert_eq!(old.over(&old, at(10)), old, "the same answer changes nothing");
+        assert_eq!(old.over(&old, at(10), at(20)), old, "the same answer changes nothing");
+        let long_after = new.over(&merged, at(10), at(611));
+        assert_eq!(
+            (&long_after.acls, &long_after.subnets),
+            (&old.acls, &new.subnets),
+            "what was refused for ten minutes is not known"
+        );
     }
 
     #[test]

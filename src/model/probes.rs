@@ -17,6 +17,17 @@ pub struct Probes {
     pub session: Option<Probed>,
 }
 
+/// What it means that nothing answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// The caller may not.
+    Denied,
+    /// Systems Manager has no connection to the agent.
+    NotConnected,
+    /// Something that another time or another place may change.
+    Other,
+}
+
 /// What came of one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probed {
@@ -24,8 +35,8 @@ pub enum Probed {
     Answered(Untrusted),
     /// It did not.
     Failed {
-        /// Stable and documented.
-        code: &'static str,
+        /// What it means for the way.
+        why: NoAnswer,
         /// The same in one sentence, fit for a screen.
         what: String,
     },

@@ -1,61 +1,12 @@
 //! The name of an IAM role whose policies are changed.
 
-use std::fmt;
-use std::str::FromStr;
+use super::checked_word::checked_word;
 
-use serde::{Deserialize, Serialize};
-
-use super::Untrusted;
-
-/// The name of an IAM role: letters, digits and `+=,.@_-`, at most 64. Safe in argv and in files.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct RoleName(String);
-
-/// A text that is no name of a role.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not the name of a role: {shown}")]
-pub struct InvalidRole {
-    shown: String,
-}
-
-impl RoleName {
-    /// The name as AWS writes it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for RoleName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl FromStr for RoleName {
-    type Err = InvalidRole;
-
-    fn from_str(text: &str) -> Result<Self, InvalidRole> {
+checked_word! {
+    /// The name of an IAM role: letters, digits and `+=,.@_-`, at most 64.
+    RoleName, InvalidRole, "the name of a role", 64, |text| {
         let is_taken = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
-        if (1..=64).contains(&text.len()) && !text.starts_with('-') && text.chars().all(is_taken) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidRole { shown: Untrusted::from(text).shown_in(64) })
-        }
-    }
-}
-
-impl TryFrom<String> for RoleName {
-    type Error = InvalidRole;
-
-    fn try_from(text: String) -> Result<Self, InvalidRole> {
-        text.parse()
-    }
-}
-
-impl From<RoleName> for String {
-    fn from(name: RoleName) -> Self {
-        name.0
+        (1..=64).contains(&text.len()) && !text.starts_with('-') && text.chars().all(is_taken)
     }
 }
 

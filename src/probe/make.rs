@@ -11,10 +11,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::kind::Probe;
-use crate::aws::{Cloud, SessionRequest, TunnelRequest, ask_for_permissions};
-use crate::endpoint::{self, About, TunnelError};
-use crate::model::{Endpoint, Instance, Probed, Probes, Untrusted};
-use crate::session::{Session, SessionOptions};
+use crate::aws::{Cloud, Error, SessionRequest, TunnelRequest, ask_for_permissions};
+use crate::endpoint::{self, About, Denied, TunnelError};
+use crate::model::{Endpoint, Instance, NoAnswer, Probed, Probes, Untrusted};
+use crate::session::{Reason, Session, SessionOptions};
 use crate::text::Catalogue;
 
 /// For a connection to be made (docs/access-rules.md SSH-12), and then for a first word.
@@ -66,7 +66,7 @@ async fn banner(place: SocketAddr, text: &Catalogue) -> Probed {
     let failed = |code: &'static str, cause: &str| {
         let (address, port) = (place.ip().to_string(), place.port().to_string());
         let values = [("address", address.into()), ("port", port.into()), ("cause", cause.to_owned().into())];
-        Probed::Failed { code, what: text.say_with(code, &values) }
+        Probed::Failed { why: NoAnswer::Other, what: text.say_with(code, &values) }
     };
     let mut stream = match timeout(CONNECTS, TcpStream::connect(place)).await {
         Err(_) => return failed("probe-no-answer", ""),
@@ -100,15 +100,16 @@ async fn tunnel(cloud: &Cloud, instance: &Instance, endpoint: &Endpoint, to: (Ip
     let tunnel = match opened.await {
         Ok(tunnel) => tunnel,
         Err(error) => {
-            let said = TunnelError::said(&error, &about, text);
-            return Probed::Failed { code: said.code, what: said.what };
+            let is_denied = matches!(error, TunnelError::Denied { denied: Denied::Permission, .. });
+            let why = if is_denied { NoAnswer::Denied } else { NoAnswer::Other };
+            return Probed::Failed { why, what: TunnelError::said(&error, &about, text).what };
         }
     };
     if endpoint::speaks(tunnel, SPEAKS_THROUGH).await {
         return Probed::Answered(Untrusted::default());
     }
     let values = [("address", to.0.to_string().into()), ("port", to.1.to_string().into())];
-    Probed::Failed { code: "probe-tunnel-silent", what: text.say_with("probe-tunnel-silent", &values) }
+    Probed::Failed { why: NoAnswer::Other, what: text.say_with("probe-tunnel-silent", &values) }
 }
 
 /// Whether Session Manager begins a session; it is ended at once.
@@ -120,9 +121,16 @@ async fn session(cloud: &Cloud, instance: &Instance, text: &Catalogue) -> Probed
             let _ = timeout(ENDS, session.ended()).await;
             Probed::Answered(Untrusted::default())
         }
-        Ok(Err(end)) => Probed::Failed { code: end.reason.code(), what: end.what(instance, text) },
+        Ok(Err(end)) => {
+            let why = match &end.reason {
+                Reason::NotStarted(Error::Denied { .. }) => NoAnswer::Denied,
+                Reason::NotStarted(Error::NotConnected { .. }) => NoAnswer::NotConnected,
+                _ => NoAnswer::Other,
+            };
+            Probed::Failed { why, what: end.what(instance, text) }
+        }
         Err(_) => Probed::Failed {
-            code: "probe-session-silent",
+            why: NoAnswer::Other,
             what: text.say_with("probe-session-silent", &[("seconds", BEGINS.as_secs().to_string().into())]),
         },
     }

@@ -11,6 +11,7 @@ mod draw;
 mod earlier;
 mod effect;
 mod field;
+mod forwarding;
 mod glyphs;
 mod json;
 mod key;

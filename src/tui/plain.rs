@@ -216,8 +216,7 @@ impl Plain {
         if is_there {
             state.world.rows.go_to(number - 1);
         } else {
-            let sentence = state.world.say_with("plain-no-such-number", [("number", &number.to_string())]);
-            self.answer = Some(Answer::Lines(vec![sentence]));
+            self.answer = Some(Answer::Lines(vec![no_such_number(number, &state.world)]));
         }
         is_there
     }
@@ -244,12 +243,18 @@ impl Plain {
     /// What stands at this number of a dialog, chosen as its main key does. On a page it is what the next command is about.
     fn choose(&mut self, number: usize, state: &mut State) -> Vec<Effect> {
         let dialog = reading::dialog(state, &self.theme);
-        // Where nothing can be chosen the digits lead to the other pages, as the page says.
+        let takes_digits = state.overlays.last().is_some_and(|overlay| overlay.takes_digits());
+        // Where nothing can be chosen the digits lead to the other pages, or to what mends something, as the page says.
         if let Ok(key) = number.to_string().parse()
-            && dialog.is_page
+            && (dialog.is_page || takes_digits)
             && dialog.choices.is_empty()
         {
-            return state.press(key);
+            let open = state.overlays.len();
+            let effects = state.press(key);
+            if takes_digits && effects.is_empty() && state.overlays.len() == open {
+                self.answer = Some(Answer::Lines(vec![no_such_number(number, &state.world)]));
+            }
+            return effects;
         }
         if !self.point_at(number, state) {
             return Vec::new();
@@ -417,6 +422,10 @@ fn missing(state: &State) -> Vec<String> {
     let is_error = state.world.rows.total() == 0 && state.world.trouble().is_some();
     let told = |(at, line): (usize, String)| if at == 0 && is_error { error(&state.world, &line) } else { line };
     lines.into_iter().enumerate().map(told).collect()
+}
+
+fn no_such_number(number: usize, world: &World) -> String {
+    world.say_with("plain-no-such-number", [("number", &number.to_string())])
 }
 
 fn error(world: &World, what: &str) -> String {

@@ -1,28 +1,19 @@
 //! The list of instances against an EC2 that we did not write.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::tools::{Service, ec2dash, free_port, python_tool, wait_for_port};
+use crate::support::moto::Moto;
+use crate::support::tools::ec2dash;
 
 #[test]
 fn the_list_is_that_of_boto3() {
-    let port = free_port();
-    let endpoint = format!("http://127.0.0.1:{port}");
-    let mut server = Command::new(python_tool("moto_server"));
-    server.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let _server = Service::start(&mut server);
-    wait_for_port(port);
+    let moto = Moto::start();
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(home.path().join(".ssh/made")).unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_opinion/moto_fleet.py");
-    let boto3 = Command::new(python_tool("python"))
-        .args([script, &endpoint, home.path().join(".ssh/made").to_str().unwrap()])
-        .output()
-        .unwrap();
-    assert!(boto3.status.success(), "{}", String::from_utf8_lossy(&boto3.stderr));
-    let expected: Vec<Value> = serde_json::from_slice(&boto3.stdout).unwrap();
+    let expected = moto.boto3("moto_fleet.py", [home.path().join(".ssh/made")]);
+    let expected = expected.as_array().unwrap();
     let run = |arguments: &[&str]| -> Value {
         let ran = Command::new(ec2dash())
             .args(arguments)
@@ -30,7 +21,7 @@ fn the_list_is_that_of_boto3() {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap())
             .env("HOME", home.path())
-            .env("AWS_ENDPOINT_URL", &endpoint)
+            .env("AWS_ENDPOINT_URL", &moto.endpoint)
             .env("AWS_ACCESS_KEY_ID", "testing")
             .env("AWS_SECRET_ACCESS_KEY", "testing")
             .output()
@@ -44,7 +35,7 @@ fn the_list_is_that_of_boto3() {
     let mut rows: Vec<Value> = answer["instances"].as_array().unwrap().iter().map(compared).collect();
     rows.sort_by_key(|row| row["id"].as_str().unwrap().to_owned());
     assert_eq!(expected.len(), 60);
-    assert_eq!(rows, expected);
+    assert_eq!(rows, *expected);
     // A pair of the same name is another one in each region.
     for region in ["ap-northeast-2", "us-east-1"] {
         let is_one = |row: &&Value| row["key_name"] == "team-prod" && row["region"] == region && row["state"] == "running";

@@ -1,28 +1,16 @@
 //! What a VPC lets through, against an EC2 that we did not write.
 
-use std::process::{Command, Stdio};
-use std::time::Duration;
-
-use ec2dash::aws::{Cloud, Environment, Options};
-use ec2dash::model::{AclEntry, AllowedPrograms, GroupRule, Network, Route, RouteTo, TcpPorts, Untrusted};
+use ec2dash::model::{AclEntry, GroupRule, Network, Route, RouteTo, TcpPorts, Untrusted};
 use serde_json::{Map, Value, json};
 
-use crate::support::tools::{Service, free_port, python_tool, wait_for_port};
+use crate::support::moto::Moto;
 
 #[tokio::test]
 async fn a_vpc_is_read_as_boto3_reads_it() {
-    let port = free_port();
-    let endpoint = format!("http://127.0.0.1:{port}");
-    let mut server = Command::new(python_tool("moto_server"));
-    server.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let _server = Service::start(&mut server);
-    wait_for_port(port);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_opinion/moto_network.py");
-    let boto3 = Command::new(python_tool("python")).args([script, &endpoint]).output().unwrap();
-    assert!(boto3.status.success(), "{}", String::from_utf8_lossy(&boto3.stderr));
-    let mut expected: Value = serde_json::from_slice(&boto3.stdout).unwrap();
+    let moto = Moto::start();
+    let mut expected = moto.boto3("moto_network.py", [""; 0]);
     let region = "us-east-1".parse().unwrap();
-    let cloud = cloud(&endpoint).await;
+    let cloud = moto.cloud().await;
     let id = expected.as_object_mut().unwrap().remove("instance").unwrap();
 
     let instance = cloud.describe(&region, &id.as_str().unwrap().parse().unwrap()).await.unwrap();
@@ -40,22 +28,6 @@ async fn a_vpc_is_read_as_boto3_reads_it() {
     // moto does not know endpoints, and nothing else is hidden by that.
     let untold: Vec<&str> = network.denials().map(|denial| denial.action).collect();
     assert_eq!(untold, ["ec2:DescribeInstanceConnectEndpoints"]);
-}
-
-async fn cloud(endpoint: &str) -> Cloud {
-    let keys = [("AWS_ACCESS_KEY_ID", "testing"), ("AWS_SECRET_ACCESS_KEY", "testing"), ("AWS_EC2_METADATA_DISABLED", "true")];
-    let variables =
-        keys.map(|(name, value)| (name, value.to_owned())).into_iter().chain([("AWS_ENDPOINT_URL", endpoint.to_owned())]);
-    let options = Options {
-        profile: None,
-        region: Some("us-east-1".parse().unwrap()),
-        timeout: Duration::from_secs(15),
-        version: "0",
-        programs: AllowedPrograms::default(),
-        roles: Default::default(),
-        sessions: Default::default(),
-    };
-    Cloud::open_in(&options, Environment::new(variables)).await.unwrap()
 }
 
 /// Our reading in the shape of the script.

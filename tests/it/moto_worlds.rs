@@ -1,15 +1,16 @@
 //! What the doctor says of worlds in an EC2 that we did not write, and of the same where one read after the other is denied.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::ffi::OsString;
+use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::thread;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::support::tools::{Service, ec2dash, free_port, python_tool, wait_for_port};
+use crate::support::moto::{Moto, second_opinion};
+use crate::support::tools::ec2dash;
 
 /// Where the worlds see us come from.
 const FROM: &str = "203.0.113.9";
@@ -50,32 +51,19 @@ struct Built {
 }
 
 struct Desk {
-    _server: Service,
-    endpoint: String,
+    moto: Moto,
     home: tempfile::TempDir,
     built: Built,
 }
 
 impl Desk {
     fn new(actions: &[String]) -> Self {
-        let port = free_port();
-        let endpoint = format!("http://127.0.0.1:{port}");
-        let mut server = Command::new(python_tool("moto_server"));
-        server
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let server = Service::start(&mut server);
-        wait_for_port(port);
+        let moto = Moto::start();
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join(".ssh")).unwrap();
-        let script = second_opinion("worlds.py");
-        let mut builder = Command::new(python_tool("python"));
-        builder.args([&script, &endpoint, &second_opinion("worlds.toml")]).arg(home.path().join(".ssh/team.pem")).args(actions);
-        let built = builder.output().unwrap();
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        Self { _server: server, endpoint, home, built: serde_json::from_slice(&built.stdout).unwrap() }
+        let words = [second_opinion("worlds.toml").into(), home.path().join(".ssh/team.pem").into_os_string()];
+        let built = moto.boto3("worlds.py", words.into_iter().chain(actions.iter().map(OsString::from)));
+        Self { moto, home, built: serde_json::from_value(built).unwrap() }
     }
 
     /// The doctor of a world, by somebody who may do everything but `denied`.
@@ -86,7 +74,7 @@ impl Desk {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap())
             .env("HOME", self.home.path())
-            .env("AWS_ENDPOINT_URL", &self.endpoint)
+            .env("AWS_ENDPOINT_URL", &self.moto.endpoint)
             .env("AWS_REGION", "us-east-1")
             .envs([("AWS_ACCESS_KEY_ID", id), ("AWS_SECRET_ACCESS_KEY", secret)])
             .env("AWS_EC2_METADATA_DISABLED", "true")
@@ -136,10 +124,6 @@ impl Told {
     fn names(&self, action: &str) -> bool {
         self.0["warnings"].as_array().unwrap().iter().any(|own| own["action"] == action)
     }
-}
-
-fn second_opinion(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/second_opinion").join(name).display().to_string()
 }
 
 /// Every action that the program reads with, as it says itself.

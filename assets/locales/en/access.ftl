@@ -241,6 +241,13 @@ reason-eice-kept = { $why ->
    *[other] what the VPC has was read before; since then { $action } was not answered
 }
 reason-eice-kept-short = what the VPC has was read before
+reason-net-kept = { $why ->
+    [access_denied] what the network lets through was read { $age } ago; since then { $action } is denied
+    [throttled] what the network lets through was read { $age } ago; since then { $action } is throttled
+    [timeout] what the network lets through was read { $age } ago; since then { $action } was not answered in time
+   *[other] what the network lets through was read { $age } ago; since then { $action } failed
+}
+reason-net-kept-short = the network was read { $age } ago
 reason-eice-no-endpoint = there is no EC2 Instance Connect Endpoint in { $vpc }
 reason-eice-no-endpoint-short = no endpoint in the VPC
 fix-eice-no-endpoint = aws ec2 create-instance-connect-endpoint --subnet-id { $subnet } { $place }

@@ -241,6 +241,13 @@ reason-eice-kept = { $why ->
    *[other] VPC 정보는 이전에 읽은 것이고, 그 뒤로 { $action } 응답 없음
 }
 reason-eice-kept-short = VPC 정보는 이전에 읽은 것
+reason-net-kept = { $why ->
+    [access_denied] { $age } 전에 읽은 네트워크 정보, 그 뒤 { $action } 거부됨
+    [throttled] { $age } 전에 읽은 네트워크 정보, 그 뒤 { $action } 요청 제한됨
+    [timeout] { $age } 전에 읽은 네트워크 정보, 그 뒤 { $action } 응답 시간 초과
+   *[other] { $age } 전에 읽은 네트워크 정보, 그 뒤 { $action } 실패
+}
+reason-net-kept-short = { $age } 전에 읽은 네트워크 정보
 reason-eice-no-endpoint = VPC에 EC2 Instance Connect Endpoint가 없음: { $vpc }
 reason-eice-no-endpoint-short = VPC에 엔드포인트 없음
 fix-eice-no-endpoint = aws ec2 create-instance-connect-endpoint --subnet-id { $subnet } { $place }

@@ -85,7 +85,7 @@ fn ssm(status: SsmStatus, ping: &str) -> Fact<Ssm> {
 /// Heard two minutes ago, and throttled since.
 fn kept() -> Fact<Ssm> {
     let denial = Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None };
-    Fact::Hidden(denial).over(&ssm(SsmStatus::Online, NOW), "2026-11-21T09:58:00Z".parse().unwrap())
+    Fact::Hidden(denial).lately_over(&ssm(SsmStatus::Online, NOW), "2026-11-21T09:58:00Z".parse().unwrap(), NOW.parse().unwrap())
 }
 
 fn denied<T>(action: &'static str) -> Fact<T> {

@@ -1,16 +1,15 @@
 //! What `doctor` found, for people.
 
 use std::io::{self, Write};
-use std::net::IpAddr;
 
+use super::offers::Offers;
 use crate::access::{Mark, Reason, Way, mark, place_flags};
 use crate::columns::{Column, View};
-use crate::fixes::Fix;
 use crate::text::joined;
 
 /// The instance, the best way in, and every way with its findings; with those that are mended here the line that does it.
-pub fn write(view: &View<'_>, login: &str, fixes: &[Fix], from: &[IpAddr], out: &mut dyn Write) -> io::Result<()> {
-    let lines = |way: &Way, reason: &Reason| fixes.iter().find(|fix| fix.mends(way, reason)).map(|fix| line(fix, from));
+pub fn write(view: &View<'_>, login: &str, offers: &Offers, out: &mut dyn Write) -> io::Result<()> {
+    let lines = |way: &Way, reason: &Reason| offers.line(way, reason);
     let (text, instance) = (view.text, view.instance);
     let address = instance.private_ip.map(|ip| ip.to_string());
     let facts = [Some(instance.shown()), Some(Column::STATE.cell(view).text), address];
@@ -34,12 +33,6 @@ pub fn write(view: &View<'_>, login: &str, fixes: &[Fix], from: &[IpAddr], out: 
         write_way(way, view, &lines, out)?;
     }
     Ok(())
-}
-
-/// `ec2dash doctor i-0123456789abcdef0 --fix FX-SG-MYIP --from 203.0.113.9`.
-fn line(fix: &Fix, from: &[IpAddr]) -> String {
-    let from: String = from.iter().map(|address| format!(" --from {address}")).collect();
-    format!("ec2dash doctor {} --fix {}{from} {}", fix.instance, fix.id.as_str(), place_flags(&fix.place))
 }
 
 fn write_way(way: &Way, view: &View<'_>, lines: &dyn Fn(&Way, &Reason) -> Option<String>, out: &mut dyn Write) -> io::Result<()> {

@@ -15,7 +15,7 @@ use crate::cli::holding::hold;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{write_line, write_pretty};
 use crate::cli::signals::{Guarded, guarded};
-use crate::cli::{Exit, Failure, connect as connecting, show, target};
+use crate::cli::{Exit, Failure, connect as connecting, forwarding, show, target};
 use crate::config::ConnectFlags;
 use crate::connect::{self, ConnectEvent, Extras};
 use crate::model::{Instance, RunningKind};
@@ -62,6 +62,11 @@ pub(super) async fn served(
     let prepared = connecting::prepare(invocation, &mut instance, flags).await?;
     let plan = connecting::plan(invocation, &instance, flags, &prepared, &extras)?;
     connecting::confirmed_all(invocation, asked.yes, &plan)?;
+    for own in &forwarded {
+        if let Led::Forward(to) = &own.led {
+            forwarding::judged(invocation, &cloud, &mut instance, to, Some(plan.method)).await?;
+        }
+    }
     connecting::remember(invocation, &instance);
     let method = plan.method.id();
     let name = instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into());

@@ -39,6 +39,12 @@ pub(super) fn to_jump_host(found: &Found<'_>) -> Option<Plan> {
     plan(found, FixId::OpenToJumpHost, opening(found, found.value("group")?, false, found.value("port")?, peer))
 }
 
+/// The group of the instance through which a tunnel leads, on the port to which it leads.
+pub(super) fn to_forwarding(found: &Found<'_>) -> Option<Plan> {
+    let peer = OpeningPeer::Group(found.value("own-group")?);
+    plan(found, FixId::OpenToJumpHost, opening(found, found.value("group")?, false, found.value("port")?, peer))
+}
+
 /// The agent may speak to Systems Manager: to its endpoints where names lead there, else to the internet.
 pub(super) fn agent_out(found: &Found<'_>) -> Option<Plan> {
     let target = found.value::<String>("target")?;

@@ -1,4 +1,4 @@
-//! The endpoints of Systems Manager that a VPC lacks, with a group of their own.
+//! The endpoints of Systems Manager, and of what keeps its sessions, that a VPC lacks, with a group of their own.
 
 use ipnet::IpNet;
 
@@ -8,6 +8,8 @@ use crate::fixes::consequence::Consequence;
 use crate::fixes::fix::FixId;
 use crate::model::{GroupOpening, Network, OpeningPeer, ResourceId, RouteTarget, RouteTo, ServiceName};
 
+/// The service whose interface endpoint has a private name only beside a gateway endpoint.
+const S3: &str = "s3";
 /// The port of AWS's services.
 const HTTPS: u16 = 443;
 
@@ -32,7 +34,7 @@ pub(super) fn create(found: &Found<'_>) -> Option<Plan> {
         group: group(),
         token: format!("{name}-{at}"),
     };
-    if blocks.is_empty() {
+    if blocks.is_empty() || services.iter().any(|service| service.as_str() == S3) {
         return None;
     }
     let first = Change::CreateGroup { vpc: vpc.clone(), name: name.clone(), description: found.description() };

@@ -166,12 +166,12 @@ impl Answers {
     pub(super) fn ssm_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Ssm>> {
         let told = self.ssm_told.before.or(self.begun).unwrap_or(now);
         if row.id.is_hybrid() {
-            return self.ssm_list.denial().and_then(|denial| row.ssm.after(Fact::Hidden(denial.clone()), told));
+            return self.ssm_list.denial().and_then(|denial| row.ssm.lately(Fact::Hidden(denial.clone()), told, now));
         }
         match (self.ssm.get(&row.id), &self.ssm_list) {
             (Some(ssm), _) => row.ssm.after(Fact::Known(ssm), told),
             (None, Fact::Known(())) => row.ssm.after(Fact::Known(&Ssm::unmanaged()), told),
-            (None, Fact::Hidden(denial)) => row.ssm.after(Fact::Hidden(denial.clone()), told),
+            (None, Fact::Hidden(denial)) => row.ssm.lately(Fact::Hidden(denial.clone()), told, now),
             (None, Fact::Pending | Fact::Kept(..)) => None,
         }
     }
@@ -225,7 +225,7 @@ impl Answers {
     pub(super) fn take_networks(&mut self, of: BTreeMap<Untrusted, Arc<Network>>, others: &Arc<Network>, now: Timestamp) {
         let told = self.networks_told.before.or(self.begun).unwrap_or(now);
         let merged = |new: &Arc<Network>, old: &Arc<Network>| {
-            let merged = new.over(old, told);
+            let merged = new.over(old, told, now);
             let same = [old, new].into_iter().find(|same| merged == ***same).cloned();
             same.unwrap_or_else(|| Arc::new(merged))
         };

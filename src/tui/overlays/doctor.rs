@@ -139,6 +139,10 @@ impl Overlay for Doctor {
         Page::Details
     }
 
+    fn takes_digits(&self) -> bool {
+        true
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (width, height) = inside(world, u16::MAX);
         let rows = self.rows(world, width);

@@ -61,6 +61,11 @@ pub trait Overlay {
         false
     }
 
+    /// Whether digits stand for what it offers, without a list to choose from.
+    fn takes_digits(&self) -> bool {
+        false
+    }
+
     /// Whether the first line of its list says what stands in the columns below.
     fn has_heads(&self) -> bool {
         false

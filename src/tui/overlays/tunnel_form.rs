@@ -188,7 +188,7 @@ impl TunnelForm {
         let outlook = if is_refused { world.say("tunnel-how") } else { self.outlook(instance, world) };
         lines.extend(wrapped(&outlook, room).into_iter().map(|line| Line::Text(line, Role::Faint)));
         lines.extend(
-            self.obstacle(instance, world)
+            self.obstacles(instance, world)
                 .iter()
                 .flat_map(|text| wrapped(text, room))
                 .map(|line| Line::Text(line, Role::Problem)),
@@ -221,16 +221,21 @@ impl TunnelForm {
         }
     }
 
-    /// What is in the way of the way that is taken.
-    fn obstacle(&self, instance: &Instance, world: &World) -> Option<String> {
+    /// What is in the way of the way that is taken, and of where it is to lead.
+    fn obstacles(&self, instance: &Instance, world: &World) -> Vec<String> {
         let ways = world.ways(instance);
-        let way = match self.typed(world).map(|typed| (typed.by, typed.led)) {
-            Ok((Some(method), _)) => ways.way(method),
-            Ok((None, Led::Socket(_))) => None,
+        let typed = self.typed(world).ok();
+        let way = match typed.as_ref().map(|typed| (typed.by, &typed.led)) {
+            Some((Some(method), _)) => ways.way(method),
+            Some((None, Led::Socket(_))) => None,
             _ => ways.carrying(Load::Tunnel),
-        }?;
+        };
+        let Some(way) = way else { return Vec::new() };
         let mark = mark(way);
-        (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), way.method.id(), way.summary(&world.text)))
+        let own = (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), way.method.id(), way.summary(&world.text)));
+        let behind = typed.and_then(|typed| world.forwarded(instance, &typed.led, Some(way.method)).1.into_iter().next());
+        let behind = behind.map(|reason| format!("{} {}", reason.outcome.mark().symbol(), reason.text(&world.text)));
+        own.into_iter().chain(behind).collect()
     }
 
     /// What stands in an empty field: what is meant by leaving it so.

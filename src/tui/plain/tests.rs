@@ -48,6 +48,21 @@ fn a_number_chooses_a_row_and_a_command_is_about_it() {
 }
 
 #[test]
+fn what_mends_something_is_chosen_by_the_number_that_the_doctor_says() {
+    let (mut plain, mut state) = begun();
+    plain.tell(&state);
+    say(&mut plain, &mut state, "/batch-worker-1");
+
+    let told = say(&mut plain, &mut state, "1 doctor");
+    assert!(told.contains("1 mends it: start batch-worker-1"), "{told}");
+    assert!(say(&mut plain, &mut state, "9").contains("There is no number 9."));
+    let told = say(&mut plain, &mut state, "1");
+    assert!(told.contains("aws ec2 start-instances"), "{told}");
+    let told = say(&mut plain, &mut state, "");
+    assert!(told.contains("y yes, n no"), "{told}");
+}
+
+#[test]
 fn the_ways_in_are_numbered_and_one_is_chosen_by_its_number() {
     let (mut plain, mut state) = begun();
     plain.tell(&state);

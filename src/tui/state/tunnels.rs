@@ -46,6 +46,13 @@ impl State {
                 return self.ask_anyway(&instance, way.method, why, Request::OpenTunnel(request));
             }
         }
+        let (verdict, reasons) = self.world.forwarded(&instance, &request.led, way.map(|way| way.method));
+        if let Some(reason) = reasons.first().filter(|_| verdict == Verdict::Blocked) {
+            let why = self.world.say_with("error-tunnel-cannot-lead", [("reason", &reason.text(&self.world.text))]);
+            let next = reason.remedy(&self.world.text).or_else(|| reason.remark(&self.world.text)).unwrap_or_default();
+            let said = joined(" ", [why.as_str(), next.as_str()]);
+            return self.refuse_tunnel(said);
+        }
         if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
             return self.ask_to_tunnel(&instance, request);
         }
@@ -147,6 +154,10 @@ impl State {
     /// The dialog stays, and says why; without it the line at the bottom does.
     fn on_not_listening(&mut self, number: u64, why: String) -> Vec<Effect> {
         self.world.tunnels.remove(number);
+        self.refuse_tunnel(why)
+    }
+
+    fn refuse_tunnel(&mut self, why: String) -> Vec<Effect> {
         if self.overlays.is_empty() {
             self.world.complain(why);
         } else {

@@ -1,12 +1,13 @@
 //! Tunnels: what the dialog asks for, what page 2 shows, and the question before leaving them.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::world::{blank_with, dangerous, enter, listed, listed_in, now, press, shown, text};
 use crate::access::Method;
 use crate::aws;
 use crate::config::{Carries, Listens, SavedTunnel, Settings};
-use crate::model::{Destination, Running, RunningKind};
+use crate::model::{Destination, Fact, GroupRules, Instance, Interface, Network, Running, RunningKind, Untrusted};
 use crate::session::tunnel::{Bind, Led, Listen, Traffic, TunnelEvent};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -18,6 +19,7 @@ const WIDE: (u16, u16) = (120, 32);
 const USUAL: (u16, u16) = (80, 24);
 const SMALL: (u16, u16) = (40, 8);
 const WEB_1: &str = "i-0123456789abcdef0";
+const WEB_2: &str = "i-0fedcba9876543210";
 const BASTION: &str = "i-0c41d2a9be7730f12";
 const LOST: &str = "i-07be1177aa09c3d45";
 const STOPPED: &str = "i-0dd8f0011c2b3a495";
@@ -333,6 +335,67 @@ fn what_is_in_the_way_is_asked_about_or_refused_and_a_dangerous_account_is_confi
     assert_eq!(press(&mut state, &["Enter"]), [], "Enter is no yes");
     press(&mut state, &["Enter"]);
     ordered(&press(&mut state, &["y"]));
+}
+
+/// The row, changed.
+fn with_row(state: &mut State, id: &str, change: impl Fn(&mut Instance)) {
+    let mut row = (**state.world.inventory.row(&id.parse().unwrap()).unwrap()).clone();
+    change(&mut row);
+    state.world.inventory.replace(row);
+    state.world.update_rows();
+}
+
+#[test]
+fn where_it_is_to_lead_is_judged_before_a_session_is_opened() {
+    let with_old_agent = || {
+        let mut state = listed();
+        with_row(&mut state, WEB_1, |row| {
+            let Fact::Known(ssm) = &mut row.ssm else { unreachable!() };
+            ssm.agent_version = Some("3.1.1187.0".into());
+        });
+        state
+    };
+    let mut state = with_old_agent();
+    form(&mut state, WEB_1, ["5432", "db.internal", "0"]);
+    assert!(text(&mut state, USUAL).contains("✗ agent 3.1.1187.0 leads to no other host"), "{}", text(&mut state, USUAL));
+
+    assert_eq!(press(&mut state, &["Enter"]), []);
+    let screen = text(&mut state, USUAL);
+    assert!(screen.contains("The tunnel would not lead there") && screen.contains("AWS-UpdateSSMAgent"), "{screen}");
+
+    // Its own port needs no such agent, and sshd no agent at all.
+    let mut state = with_old_agent();
+    form(&mut state, WEB_1, ["5432", "", "0"]);
+    ordered(&press(&mut state, &["Enter"]));
+    let mut state = with_old_agent();
+    form_by(&mut state, ["5432", "db.internal", "0"], "ssm-ssh");
+    ordered(&press(&mut state, &["Enter"]));
+}
+
+#[test]
+fn the_group_of_a_row_that_it_leads_to_is_looked_at() {
+    let mut state = listed();
+    let network = || {
+        let group = || (Untrusted::from("sg-db"), GroupRules::default());
+        Fact::Known(Arc::new(Network { groups: Fact::Known([group()].into()), ..Network::default() }))
+    };
+    let there = |row: &mut Instance| {
+        let addresses = vec![("10.0.1.22".parse().unwrap(), None)];
+        row.interfaces = vec![Interface { groups: vec!["sg-db".into()], addresses, ..Interface::default() }];
+        row.vpc = Some("vpc-1".into());
+    };
+    with_row(&mut state, WEB_2, there);
+    with_row(&mut state, WEB_1, |row| (row.vpc, row.network) = (Some("vpc-1".into()), network()));
+    form(&mut state, WEB_1, ["5432", "10.0.1.22", "0"]);
+
+    assert!(text(&mut state, USUAL).contains("! sg-db, of web-2"), "{}", text(&mut state, USUAL));
+    ordered(&press(&mut state, &["Enter"]));
+
+    let mut state = listed();
+    with_row(&mut state, WEB_2, there);
+    with_row(&mut state, WEB_1, |row| (row.vpc, row.network) = (Some("vpc-2".into()), network()));
+    form(&mut state, WEB_1, ["5432", "10.0.1.22", "0"]);
+    assert!(!text(&mut state, USUAL).contains("sg-db"), "the same address in another VPC is another instance");
 }
 
 #[test]

@@ -82,3 +82,28 @@ async fn default_host_management_decides_where_there_is_no_profile() {
     assert!(has(&on, "ssm", "SSM-11 ssm-default-host-management pass"), "{:?}", findings(&on, "ssm"));
     assert!(!findings(&on, "ssm").iter().any(|finding| finding.starts_with("SSM-7 ")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_password_of_windows_is_looked_for_and_not_seen_where_that_is_denied() {
+    const ACTION: &str = "ec2:GetPasswordData";
+    let own = |object: &serde_json::Value| -> Vec<String> {
+        let all = findings(object, "rdp").into_iter();
+        all.filter(|own| own.starts_with("RDP-6 ") || own.starts_with("RDP-7 ")).collect()
+    };
+    let desk = Desk::new(&[]).await;
+    let there = object(&desk, &["win-ad-01"]).1;
+    desk.sim.edit(|fleet| {
+        let all = fleet.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        all.for_each(|instance| instance.password = None);
+    });
+    let none = object(&desk, &["win-ad-01"]).1;
+    let denied = object(&Desk::new(&[&format!("{ACTION}=deny")]).await, &["win-ad-01"]).1;
+
+    assert_eq!(own(&there), ["RDP-7 rdp-no-key warn"]);
+    assert_eq!(own(&none), ["RDP-6 rdp-no-password warn"]);
+    assert_eq!(own(&denied), ["RDP-6 rdp-password-unseen unknown"]);
+    assert!(denied["warnings"].as_array().unwrap().iter().any(|warning| warning["action"] == ACTION), "{}", denied["warnings"]);
+    assert_eq!(desk.calls(ACTION), 2);
+    object(&desk, &["web-1"]);
+    assert_eq!(desk.calls(ACTION), 2, "asked of Windows alone");
+}

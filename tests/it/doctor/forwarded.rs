@@ -1,5 +1,8 @@
 //! What a tunnel would forward, judged before it is opened and by the doctor: PFWD-1 to PFWD-4.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
 use super::{doctor, findings, object};
 use crate::proxy::{Desk, WEB};
 
@@ -52,4 +55,26 @@ async fn the_doctor_tells_a_port_that_is_taken_and_a_group_that_lets_nothing_in(
     assert!(all.iter().any(|own| own.starts_with("PFWD-3 ")), "{all:?}");
     let output = doctor(&desk, &["web-1", "--forward", "x"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_ssh_no_agent_has_to_lead_there_and_a_group_that_lets_nothing_in_is_told() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.edit(|fleet| {
+        let agent = fleet.instance_mut(WEB).and_then(|instance| instance.agent.as_mut()).unwrap();
+        agent.version = "3.1.1000.0".to_owned();
+    });
+    let bastion =
+        desk.sim.fleet().instances().find(|own| own.name() == "bastion").and_then(|own| own.private_ip.clone()).unwrap();
+    let mut command = desk.plain(&["tunnel", WEB, "--method", "eic", &format!("0:{bastion}:5432")]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    let said = String::from_utf8_lossy(&child.wait_with_output().unwrap().stderr).into_owned();
+
+    assert!(line.contains(&format!("{bastion}:5432")), "{line}{said}");
+    assert!(said.contains("does not let it in on port 5432") && !said.contains("3.1.1000.0"), "{said}");
 }

@@ -75,3 +75,48 @@ async fn what_aws_does_not_tell_is_never_a_no() {
         assert!(warned, "{action} is named: {}", told["warnings"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_browser_client_of_the_console_is_told_of_only_where_its_lists_are() {
+    const ACTION: &str = "ec2:DescribeManagedPrefixLists";
+    let told = |desk: &Desk, name: &str| {
+        let (_, object) = object(desk, &[&[name], &FROM[..]].concat());
+        let own = findings(&object, "eic").into_iter();
+        let warned = object["warnings"].as_array().unwrap().iter().any(|warning| warning["action"] == ACTION);
+        (own.filter(|own| own.starts_with("EIC-7") || own.starts_with("EIC-8")).collect::<Vec<_>>(), warned)
+    };
+    let open = desk(&[]).await;
+    let denied = desk(&[&format!("{ACTION}=deny")]).await;
+
+    for (name, expected) in [
+        ("console-1", "EIC-8 eic-console-alone warn"),
+        ("both-1", "EIC-7 eic-console-let-in pass"),
+        ("listed-1", "EIC-7 eic-console-kept-out warn"),
+    ] {
+        let (own, warned) = told(&open, name);
+        assert!(own.contains(&expected.to_owned()) && !warned, "{name}: {own:?}");
+        assert_eq!(told(&denied, name), (Vec::new(), true), "{name}");
+    }
+    assert_eq!(eic(&denied, "console-1", &FROM).0, ["NET-1 net-group-closed fail"], "what is in the list was told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_behind_a_peering_that_is_gone_is_told_and_the_other_is_not() {
+    let desk = desk(&[]).await;
+
+    let (_, told) = object(&desk, &[&["peered-1"], &FROM[..]].concat());
+
+    let ways = told["methods"].as_array().unwrap();
+    let own = ways.iter().find(|way| way["method"] == "eic").unwrap()["findings"].as_array().unwrap();
+    let stale = own.iter().find(|finding| finding["rule"] == "NET-5").unwrap_or_else(|| panic!("{own:?}"));
+    assert_eq!((&stale["code"], &stale["outcome"]), (&"net-group-stale".into(), &"warn".into()));
+    let group = |vpc: &str| {
+        let fleet = desk.sim.fleet();
+        let all = fleet.accounts.iter().flat_map(|account| &account.groups);
+        let by_peering = |peering: &&ec2dash_sim::fleet::VpcPeering| peering.state == vpc;
+        let peering = fleet.accounts.iter().flat_map(|account| &account.vpcs.peerings).find(by_peering).unwrap().clone();
+        all.into_iter().find(|group| group.name == "tools" && peering.vpcs.contains(&group.vpc)).unwrap().id.clone()
+    };
+    let said = stale["text"].as_str().unwrap();
+    assert!(said.contains(&group("deleted")) && !said.contains(&group("active")), "{said}");
+}

@@ -167,4 +167,11 @@ async fn an_agent_that_is_too_old_is_updated_and_that_nothing_takes_it_back_is_s
     assert_eq!(fixes(&desk)[0]["standing"], "final");
     let undone = run(&desk, &["undo", "1", "--yes"]);
     assert!(text(&undone.stderr).contains("error[undo-nothing]"), "{}", text(&undone.stderr));
+
+    // New enough for sessions, and too old for what a tunnel is to do.
+    desk.sim.edit(|fleet| "3.1.1000.0".clone_into(&mut fleet.instance_mut("web-1").unwrap().agent.as_mut().unwrap().version));
+    let behind = ["doctor", "web-1", "--forward", "0:db.internal:5432", "--fix", "FX-SSM-UPDATE", "--yes"];
+    let told = run(&desk, &behind);
+    assert_eq!(told.status.code(), Some(0), "{}{}", text(&told.stderr), text(&told.stdout));
+    assert_ne!(version(), "3.1.1000.0");
 }

@@ -98,3 +98,32 @@ async fn a_role_that_may_not_be_changed_is_said_and_nothing_is_left() {
     assert!(text(&told.stderr).contains("iam:AttachRolePolicy"), "{}", text(&told.stderr));
     assert_eq!(fixes(&desk)[0]["standing"], "not-made");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_group_of_where_a_tunnel_leads_lets_its_instance_in_and_does_so_no_more_after_undo() {
+    let desk = Desk::new(&[]).await;
+    let groups = || format!("{:#?}", desk.sim.fleet().accounts.iter().map(|account| account.groups.clone()).collect::<Vec<_>>());
+    let bastion =
+        desk.sim.fleet().instances().find(|own| own.name() == "bastion").and_then(|own| own.private_ip.clone()).unwrap();
+    let forward = format!("0:{bastion}:5432");
+    let before = groups();
+    let page = text(&run(&desk, &["doctor", "web-1", "--forward", &forward]).stdout);
+    let line =
+        page.lines().find_map(|line| Some(line.split_once("ec2dash doctor ")?.1)).filter(|line| line.contains("FX-SG-REF"));
+    let line = line.unwrap_or_else(|| panic!("{page}"));
+    let object = json(&run(&desk, &["doctor", "web-1", "--forward", &forward, "-o", "json"]));
+    assert!(object.to_string().contains(&format!("\"run\":\"ec2dash doctor {line}\"")), "{object}");
+    let words: Vec<&str> = line.split_whitespace().collect();
+
+    let told = run(&desk, &[&["doctor"], words.as_slice(), &["--yes"]].concat());
+
+    let (said, done) = (text(&told.stderr), text(&told.stdout));
+    assert_eq!(told.status.code(), Some(0), "{said}{done}");
+    assert!(said.contains("port 5432") && done.contains("The check is green now (ssm, PFWD-3)"), "{said}{done}");
+    assert_ne!(groups(), before);
+    let again = run(&desk, &["doctor", "web-1", "--forward", &forward]);
+    assert!(!text(&again.stdout).contains("5432"), "{}", text(&again.stdout));
+    let undone = run(&desk, &["undo", "1", "--yes"]);
+    assert_eq!(undone.status.code(), Some(0), "{}", text(&undone.stderr));
+    assert_eq!(groups(), before);
+}

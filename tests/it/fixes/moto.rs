@@ -4,27 +4,18 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::support::tools::{Service, ec2dash, free_port, python_tool, wait_for_port};
+use crate::support::moto::Moto;
+use crate::support::tools::ec2dash;
 
 #[test]
 fn moto_has_the_same_group_before_a_fix_and_after_it_is_undone() {
-    let port = free_port();
-    let endpoint = format!("http://127.0.0.1:{port}");
-    let mut server = Command::new(python_tool("moto_server"));
-    server.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let _server = Service::start(&mut server);
-    wait_for_port(port);
+    let moto = Moto::start();
     let home = tempfile::tempdir().unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_opinion/moto_fixes.py");
-    let boto3 = |words: &[&str]| -> Value {
-        let told = Command::new(python_tool("python")).args([script, &endpoint]).args(words).output().unwrap();
-        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
-        serde_json::from_slice(&told.stdout).unwrap()
-    };
+    let boto3 = |words: &[&str]| moto.boto3("moto_fixes.py", words);
     let run = |arguments: &[&str]| -> Output {
         let mut command = Command::new(ec2dash());
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", home.path());
-        command.env("AWS_ENDPOINT_URL", &endpoint).env("AWS_REGION", "us-east-1");
+        command.env("AWS_ENDPOINT_URL", &moto.endpoint).env("AWS_REGION", "us-east-1");
         command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
         command.args(arguments).stdin(Stdio::null()).output().unwrap()
     };

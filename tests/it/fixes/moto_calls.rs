@@ -1,31 +1,10 @@
 //! The calls of fixes against an AWS that we did not write: what boto3 tells before a fix and after it is taken back is equal.
 
-use std::process::{Command, Stdio};
-use std::time::Duration;
-
 use ec2dash::access::Method;
-use ec2dash::aws::{Cloud, Environment, Options};
 use ec2dash::fixes::{Change, Fix, FixId, Journal, Partition, Record, StepState, carry_out, take_back};
-use ec2dash::model::{AclOpening, AllowedPrograms, GroupOpening, MetadataTokens, OpeningPeer, Place, ResourceId, VpcDnsSwitch};
-use serde_json::Value;
+use ec2dash::model::{AclOpening, GroupOpening, MetadataTokens, OpeningPeer, Place, ResourceId, VpcDnsSwitch};
 
-use crate::support::tools::{Service, free_port, python_tool, wait_for_port};
-
-async fn cloud(endpoint: &str) -> Cloud {
-    let keys = [("AWS_ACCESS_KEY_ID", "testing"), ("AWS_SECRET_ACCESS_KEY", "testing"), ("AWS_EC2_METADATA_DISABLED", "true")];
-    let variables =
-        keys.map(|(name, value)| (name, value.to_owned())).into_iter().chain([("AWS_ENDPOINT_URL", endpoint.to_owned())]);
-    let options = Options {
-        profile: None,
-        region: Some("us-east-1".parse().unwrap()),
-        timeout: Duration::from_secs(15),
-        version: "0",
-        programs: AllowedPrograms::default(),
-        roles: Default::default(),
-        sessions: Default::default(),
-    };
-    Cloud::open_in(&options, Environment::new(variables)).await.unwrap()
-}
+use crate::support::moto::Moto;
 
 fn block(text: &str) -> OpeningPeer {
     OpeningPeer::Block(text.parse().unwrap())
@@ -33,19 +12,8 @@ fn block(text: &str) -> OpeningPeer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn moto_tells_the_same_before_each_fix_and_after_it_is_taken_back() {
-    let port = free_port();
-    let endpoint = format!("http://127.0.0.1:{port}");
-    let mut server = Command::new(python_tool("moto_server"));
-    server.env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
-    server.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let _server = Service::start(&mut server);
-    wait_for_port(port);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_opinion/moto_fixes.py");
-    let boto3 = |words: &[&str]| -> Value {
-        let told = Command::new(python_tool("python")).args([script, &endpoint]).args(words).output().unwrap();
-        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
-        serde_json::from_slice(&told.stdout).unwrap()
-    };
+    let moto = Moto::start();
+    let boto3 = |words: &[&str]| moto.boto3("moto_fixes.py", words);
     let built = boto3(&["build"]);
     let id = |name: &str| -> ResourceId { built[name].as_str().unwrap().parse().unwrap() };
     let description = "ec2dash 2026-11-30T08:00:00Z".to_owned();
@@ -77,7 +45,7 @@ async fn moto_tells_the_same_before_each_fix_and_after_it_is_taken_back() {
             vec![Change::AddRoute { table: id("table"), block: "0.0.0.0/0".parse().unwrap(), gateway: id("gateway") }],
         ),
     ];
-    let cloud = cloud(&endpoint).await;
+    let cloud = moto.cloud().await;
     let region = "us-east-1".parse().unwrap();
     let home = tempfile::tempdir().unwrap();
     let identity = cloud.identity().await.unwrap();

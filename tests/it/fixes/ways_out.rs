@@ -1,6 +1,6 @@
 //! Fixes of the way to the internet and to AWS's services: an address, a route, endpoints. Done for real, green, and undone.
 
-use ec2dash_sim::fleet::{Fleet, RouteTo};
+use ec2dash_sim::fleet::{Fleet, Preferences, RouteTo};
 
 use super::agents::{desk, is_heard, networks};
 use super::{fixes, json, run, text};
@@ -133,6 +133,31 @@ async fn the_endpoints_of_systems_manager_are_made_with_their_group_the_agent_re
         let undone = run(&desk, &["undo", "1", "--yes"]);
         assert_eq!(undone.status.code(), Some(0), "{fault}: {}", text(&undone.stderr));
         assert_eq!(networks(&desk.sim.fleet()), before, "{fault}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_sessions_gets_its_endpoint_and_a_bucket_is_left_to_its_owner() {
+    for (bucket, group, is_offered) in [("", "sessions", true), ("sessions", "", false)] {
+        let desk = desk(&[]).await;
+        let preferences = || Preferences { s3_bucket: bucket.to_owned(), log_group: group.to_owned(), ..Preferences::default() };
+        desk.sim.edit(|fleet| fleet.accounts.iter_mut().for_each(|own| own.session_preferences = Some(preferences())));
+        let before = networks(&desk.sim.fleet());
+        let object = run(&desk, &["doctor", "served-1", "-o", "json"]);
+        assert!(text(&object.stdout).contains("ssm-logging-cut-off"), "{}", text(&object.stdout));
+
+        let told = run(&desk, &["doctor", "served-1", "--fix", "FX-VPCE", "--yes"]);
+
+        let said = text(&told.stderr);
+        if !is_offered {
+            assert!(said.contains("error[fix-not-offered]"), "{said}");
+            continue;
+        }
+        assert_eq!(told.status.code(), Some(0), "{said}{}", text(&told.stdout));
+        assert!(said.contains("com.amazonaws.ap-northeast-2.logs") && text(&told.stdout).contains("(ssm, SSM-21)"), "{said}");
+        let undone = run(&desk, &["undo", "1", "--yes"]);
+        assert_eq!(undone.status.code(), Some(0), "{}", text(&undone.stderr));
+        assert_eq!(networks(&desk.sim.fleet()), before);
     }
 }
 

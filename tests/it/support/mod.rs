@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod demo;
 pub mod gateway;
+pub mod moto;
 pub mod outbound_proxy;
 pub mod printed;
 pub mod pty;

@@ -2,10 +2,11 @@
 
 use crate::answer::ec2_result;
 use crate::asking::Asking;
-use crate::fleet::{GroupRule, GroupRules, Peer};
+use crate::fleet::{Account, GroupRule, GroupRules, Peer};
 use crate::page::Page;
 use crate::query::Parameters;
 use crate::refusal::Refusal;
+use crate::vpc::VpcPeering;
 use crate::xml::Xml;
 
 use super::filter::Filters;
@@ -40,14 +41,21 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
             xml.text("groupName", &group.name);
             xml.text("groupDescription", group.description.as_deref().unwrap_or(&group.name));
             xml.text("vpcId", &group.vpc);
-            xml.items("ipPermissions", group.ingress.iter(), |xml, rule| permission(xml, rule, &asking.account.id));
-            xml.items("ipPermissionsEgress", group.egress.iter(), |xml, rule| permission(xml, rule, &asking.account.id));
+            xml.items("ipPermissions", group.ingress.iter(), |xml, rule| permission(xml, rule, group, asking.account));
+            xml.items("ipPermissionsEgress", group.egress.iter(), |xml, rule| permission(xml, rule, group, asking.account));
         });
         xml.maybe("nextToken", next.as_deref());
     }))
 }
 
-fn permission(xml: &mut Xml, rule: &GroupRule, account: &str) {
+/// The peering by which a rule may name a group of another VPC.
+fn peering_of<'a>(own: &GroupRules, peer: &str, account: &'a Account) -> Option<(&'a str, &'a VpcPeering)> {
+    let other = &account.groups.iter().find(|group| group.id == peer && group.vpc != own.vpc)?.vpc;
+    let leads_there = |peering: &&VpcPeering| peering.vpcs.contains(other) && peering.vpcs.contains(&own.vpc);
+    Some((other, account.vpcs.peerings.iter().find(leads_there)?))
+}
+
+fn permission(xml: &mut Xml, rule: &GroupRule, own: &GroupRules, account: &Account) {
     match rule.ports {
         None => xml.text("ipProtocol", "-1"),
         Some((first, last)) => {
@@ -64,7 +72,12 @@ fn permission(xml: &mut Xml, rule: &GroupRule, account: &str) {
     };
     xml.items(list, [value], |xml, value| {
         if list == "groups" {
-            xml.text("userId", account);
+            xml.text("userId", &account.id);
+            if let Some((vpc, peering)) = peering_of(own, &value, account) {
+                xml.text("vpcId", vpc);
+                xml.text("vpcPeeringConnectionId", &peering.id);
+                xml.text("peeringStatus", &peering.state);
+            }
         }
         xml.text(name, &value);
         xml.maybe("description", rule.description.as_deref());

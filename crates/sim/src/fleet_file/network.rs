@@ -83,7 +83,11 @@ impl EndpointTable {
 impl GroupTable {
     fn rules(self, account: &str) -> Result<GroupRules, Problem> {
         let region = self.region.into_inner();
-        let id = |name: &str| derived_id("sg-", &[account, &region, &self.vpc, name]);
+        // `vpc/name`: one of another VPC, as a peering lets rules name.
+        let id = |name: &str| {
+            let (vpc, name) = name.split_once('/').unwrap_or((&self.vpc, name));
+            derived_id("sg-", &[account, &region, vpc, name])
+        };
         let read = |rules: Vec<Spanned<String>>| -> Result<Vec<GroupRule>, Problem> {
             let read = |rule: &Spanned<String>| {
                 let mut read: GroupRule = rule.as_ref().parse().map_err(|problem| Problem(rule.span(), problem))?;

@@ -32,24 +32,53 @@ fn tested(possible: &Outcomes) -> Outcomes {
     for source in sources() {
         let text = fs::read_to_string(&source).unwrap();
         let rules: Vec<&str> = literals(&text).filter(|literal| is_rule(literal)).collect();
-        let mut test = String::new();
-        for line in text.lines() {
-            let head = line.trim_start();
-            if let Some(name) = head.strip_prefix("fn ").or_else(|| head.strip_prefix("async fn ")).filter(|_| head == line) {
-                name.split(['(', '<']).next().unwrap_or_default().clone_into(&mut test);
-            }
-            for literal in literals(line).flat_map(|literal| literal.split(", ")) {
+        let items = items(&text);
+        for item in &items {
+            // What stands in a table or a helper is tested by the tests that name it.
+            let uses =
+                |test: &&Item<'_>| test.is_test && (test.name == item.name || !item.is_test && test.text.contains(item.name));
+            let tests: Vec<String> = items.iter().filter(uses).map(|test| test.name.to_owned()).collect();
+            for literal in item.text.lines().flat_map(literals).flat_map(|literal| literal.split(", ")) {
                 let words: Vec<&str> = literal.split(' ').collect();
                 let [one, two, outcome] = words.as_slice() else { continue };
                 let (named, code) = if is_rule(one) || *one == ANY_RULE { (*one, *two) } else { (*two, *one) };
                 let named: Vec<&str> = if named == ANY_RULE { rules.clone() } else { vec![named] };
                 for ((rule, word), codes) in possible {
                     if named.contains(&rule.as_str()) && word == outcome && codes.contains(code) {
-                        all.entry((rule.clone(), word)).or_default().insert(test.clone());
+                        all.entry((rule.clone(), word)).or_default().extend(tests.iter().cloned());
                     }
                 }
             }
         }
+    }
+    all
+}
+
+/// A function or a table of a file of tests.
+struct Item<'a> {
+    name: &'a str,
+    is_test: bool,
+    text: &'a str,
+}
+
+fn items(text: &str) -> Vec<Item<'_>> {
+    let starts = |line: &&str| ["fn ", "async fn ", "pub(super) fn ", "const "].iter().any(|start| line.starts_with(start));
+    let mut lines = text.split_inclusive('\n').peekable();
+    let (mut all, mut at, mut is_test) = (Vec::new(), 0, false);
+    while let Some(line) = lines.next() {
+        let begins = at;
+        at += line.len();
+        is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        if !starts(&line) {
+            continue;
+        }
+        while let Some(next) = lines.next_if(|next| !starts(next) && !next.starts_with("#[")) {
+            at += next.len();
+        }
+        let name = line.split([' ']).find(|word| !["fn", "async", "pub(super)", "const"].contains(word)).unwrap_or_default();
+        let name = name.split(['(', '<', ':']).next().unwrap_or_default();
+        all.push(Item { name, is_test, text: text.get(begins..at).unwrap_or_default() });
+        is_test = false;
     }
     all
 }

@@ -4,7 +4,7 @@ use super::examined::with;
 use super::jumps::with_jump_host;
 use super::network::{in_network, internet, lets_in, route, routes, rule};
 use super::*;
-use crate::access::Forward;
+use crate::access::{Forward, forwarded};
 use crate::model::{HostKeyOrigin, Interface, RouteTarget, VpcPeering};
 
 #[track_caller]
@@ -216,6 +216,28 @@ fn the_group_of_an_instance_of_the_vpc_has_to_let_the_forwarding_in() {
         "forward-group-unclear PFWD-3 unknown",
     );
     is_silent(forwarding(DATABASE, |_, _| ()), Method::Ssm, "PFWD-3");
+}
+
+#[test]
+fn sshd_leads_where_its_instance_reaches_whatever_an_agent_does() {
+    let of = |to: &'static str, by, change: fn(&mut Facts, &mut Forward)| -> (Verdict, Vec<&'static str>) {
+        let mut f = facts();
+        forwarding(to, change)(&mut f);
+        let forward = f.options.forward.take().unwrap();
+        let (verdict, reasons) = forwarded(&f.instance, forward, by, NOW.parse().unwrap());
+        (verdict, reasons.iter().map(|reason| reason.code).collect())
+    };
+    let old: fn(&mut Facts, &mut Forward) = |f, to| {
+        with_agent(f, "3.1.1187.0");
+        at(f, to, &[]);
+    };
+
+    assert_eq!(of(DATABASE, None, old), (Verdict::Blocked, vec!["forward-agent-too-old", "forward-group-closed"]));
+    for by in [Method::Ssh, Method::Eic, Method::Eice, Method::SsmSsh] {
+        let by = Some(by);
+        assert_eq!(of(DATABASE, by, old), (Verdict::Likely, vec!["forward-group-closed"]));
+        assert_eq!(of("0:169.254.169.254:80", by, |_, _| ()), (Verdict::Likely, vec![]));
+    }
 }
 
 #[test]

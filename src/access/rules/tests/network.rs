@@ -154,6 +154,31 @@ fn groups_that_were_not_told_never_close_a_way() {
     eic(of_another_account, Verdict::Unknown, &["net-group-unread NET-1 unknown"]);
 }
 
+/// What was read at `told` is refused now.
+fn refuse<T: Clone + PartialEq>(fact: &mut Fact<T>, action: &'static str, told: &str) {
+    *fact = denied(action).lately_over(fact, told.parse().unwrap(), NOW.parse().unwrap());
+}
+
+#[test]
+fn the_age_of_what_is_refused_now_is_told_and_keeps_a_way_from_being_proven() {
+    let groups = |n: &mut Network| refuse(&mut n.groups, "ec2:DescribeSecurityGroups", "2026-11-21T09:58:00Z");
+    let kept = &["net-kept NET-1 unknown"];
+
+    eic(from_outside(move |n, _| groups(n)), Verdict::Likely, kept);
+    let routes = from_outside(|n, _| refuse(&mut n.route_tables, "ec2:DescribeRouteTables", "2026-11-21T09:58:00Z"));
+    eic(routes, Verdict::Likely, kept);
+    let closed = from_outside(move |n, _| {
+        lets_in(n, &[]);
+        groups(n);
+    });
+    eic(closed, Verdict::Blocked, &["net-group-closed NET-1 fail", "net-kept NET-1 unknown"]);
+    let long_ago = from_outside(|n, _| {
+        lets_in(n, &[]);
+        refuse(&mut n.groups, "ec2:DescribeSecurityGroups", "2026-11-21T09:40:00Z");
+    });
+    eic(long_ago, Verdict::Unknown, &["net-groups-unseen NET-1 unknown"]);
+}
+
 #[test]
 fn on_a_private_path_a_group_is_closed_only_where_the_port_is_open_to_nobody() {
     let private = |ingress: Vec<GroupRule>| {
@@ -387,6 +412,7 @@ pub(super) fn all_kinds_of_paths() -> Vec<Change> {
         outside(|n, _| lets_in(n, &[rule(&[], &[], &["pl-1"])])),
         outside(|n, _| n.groups = denied("ec2:DescribeSecurityGroups")),
         outside(|n, _| n.groups = Fact::Pending),
+        outside(|n, _| refuse(&mut n.groups, "ec2:DescribeSecurityGroups", "2026-11-21T09:58:00Z")),
         outside(|n, _| n.groups = Fact::Known([].into())),
         outside(|n, _| n.acls = denied("ec2:DescribeNetworkAcls")),
         outside(|n, _| n.acls = Fact::Pending),

@@ -3,14 +3,14 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::model::{Decision, Examination, Permission, Permissions, Probed, Probes, SessionPreferences};
+use crate::model::{Decision, Examination, NoAnswer, Permission, Permissions, Probed, Probes, SessionPreferences};
 
 fn answered(words: &str) -> Option<Probed> {
     Some(Probed::Answered(words.into()))
 }
 
-fn failed(code: &'static str) -> Option<Probed> {
-    Some(Probed::Failed { code, what: "it did not".to_owned() })
+fn failed(why: NoAnswer) -> Option<Probed> {
+    Some(Probed::Failed { why, what: "it did not".to_owned() })
 }
 
 /// Facts of an examination in which this came of the tests, made half a minute ago.
@@ -28,14 +28,14 @@ pub(super) fn all_kinds_of_tests() -> Vec<Change> {
     vec![
         Box::new(with(|p| p.banner = answered("SSH-2.0-OpenSSH_9.6"))),
         Box::new(with(|p| p.banner = answered("220 mail.example"))),
-        Box::new(with(|p| p.banner = failed("probe-refused"))),
+        Box::new(with(|p| p.banner = failed(NoAnswer::Other))),
         Box::new(with(|p| p.tunnel = answered(""))),
-        Box::new(with(|p| p.tunnel = failed("endpoint-denied"))),
-        Box::new(with(|p| p.tunnel = failed("probe-tunnel-silent"))),
+        Box::new(with(|p| p.tunnel = failed(NoAnswer::Denied))),
+        Box::new(with(|p| p.tunnel = failed(NoAnswer::Other))),
         Box::new(with(|p| p.session = answered(""))),
-        Box::new(with(|p| p.session = failed("access-denied"))),
-        Box::new(with(|p| p.session = failed("target-not-connected"))),
-        Box::new(with(|p| p.session = failed("stream-not-opened"))),
+        Box::new(with(|p| p.session = failed(NoAnswer::Denied))),
+        Box::new(with(|p| p.session = failed(NoAnswer::NotConnected))),
+        Box::new(with(|p| p.session = failed(NoAnswer::Other))),
     ]
 }
 
@@ -92,38 +92,38 @@ fn what_a_test_did_not_find_is_a_warning_and_what_is_denied_closes_the_way() {
     for (method, change, verdict, told) in [
         (
             Method::Eic,
-            Box::new(with(|p| p.banner = failed("probe-refused"))) as Change,
+            Box::new(with(|p| p.banner = failed(NoAnswer::Other))) as Change,
             Verdict::Likely,
             "probe-banner-failed SSH-12 warn",
         ),
         (Method::Ssh, Box::new(with(|p| p.banner = answered("220 mail"))), Verdict::Likely, "probe-banner-other SSH-12 warn"),
         (
             Method::Eice,
-            Box::new(with(|p| p.tunnel = failed("probe-tunnel-silent"))),
+            Box::new(with(|p| p.tunnel = failed(NoAnswer::Other))),
             Verdict::Likely,
             "probe-tunnel-failed EICE-15 warn",
         ),
         (
             Method::Eice,
-            Box::new(with(|p| p.tunnel = failed("endpoint-denied"))),
+            Box::new(with(|p| p.tunnel = failed(NoAnswer::Denied))),
             Verdict::Blocked,
             "probe-tunnel-denied IAM-6 fail",
         ),
         (
             Method::Ssm,
-            Box::new(with(|p| p.session = failed("access-denied"))),
+            Box::new(with(|p| p.session = failed(NoAnswer::Denied))),
             Verdict::Blocked,
             "probe-session-denied IAM-3 fail",
         ),
         (
             Method::Ssm,
-            Box::new(with(|p| p.session = failed("target-not-connected"))),
+            Box::new(with(|p| p.session = failed(NoAnswer::NotConnected))),
             Verdict::Blocked,
             "probe-session-not-connected SSM-4 fail",
         ),
         (
             Method::Ssm,
-            Box::new(with(|p| p.session = failed("stream-not-opened"))),
+            Box::new(with(|p| p.session = failed(NoAnswer::Other))),
             Verdict::Likely,
             "probe-session-failed SSM-4 warn",
         ),
@@ -157,7 +157,7 @@ fn a_session_that_does_not_begin_soon_after_a_start_closes_nothing() {
         let now: Timestamp = NOW.parse().unwrap();
         f.instance.launched = Some(now - SignedDuration::from_secs(60));
         f.instance.ssm = ssm(SsmStatus::Online, NOW);
-        with(|p| p.session = failed("target-not-connected"))(f);
+        with(|p| p.session = failed(NoAnswer::NotConnected))(f);
     };
     check(Method::Ssm, young, Verdict::Unknown, &["probe-session-not-connected SSM-4 unknown"]);
 }
@@ -166,7 +166,7 @@ fn a_session_that_does_not_begin_soon_after_a_start_closes_nothing() {
 fn through_a_jump_host_nothing_was_tried() {
     let through = |f: &mut Facts| {
         f.options.jump = Jump::Named("gate".to_owned());
-        with(|p| p.banner = failed("probe-refused"))(f);
+        with(|p| p.banner = failed(NoAnswer::Other))(f);
     };
     let mut facts = facts();
     through(&mut facts);
