@@ -109,8 +109,8 @@ impl FromStr for AddressChoice {
     }
 }
 
-/// A login name that is safe in argv: `^[A-Za-z_][A-Za-z0-9@_.-]{0,31}\$?$` with no `@` at its end (one of a directory may have its domain
-/// behind one), never from a server.
+/// A login name that is safe in argv: `^[A-Za-z0-9_][A-Za-z0-9@_.-]{0,31}\$?$` with no `@` at its end (one of a directory may have its domain
+/// behind one), and no number, which would be an id; never from a server.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Login(String);
@@ -146,9 +146,10 @@ impl FromStr for Login {
     fn from_str(text: &str) -> Result<Self, InvalidLogin> {
         let name = text.strip_suffix('$').unwrap_or(text);
         let mut bytes = name.bytes();
-        let starts_well = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+        let starts_well = bytes.next().is_some_and(|first| first.is_ascii_alphanumeric() || first == b'_');
         let goes_on_well = bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@'));
-        if starts_well && goes_on_well && !name.ends_with('@') && name.len() <= 32 {
+        let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+        if starts_well && goes_on_well && !is_number && !name.ends_with('@') && name.len() <= 32 {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidLogin { shown: crate::model::Untrusted::from(text).shown_in(40) })
@@ -246,10 +247,10 @@ mod tests {
 
     #[test]
     fn a_login_name_cannot_be_an_option_or_hold_a_shell_character() {
-        for good in ["ec2-user", "ubuntu", "Administrator", "_x", "svc$"] {
+        for good in ["ec2-user", "ubuntu", "Administrator", "_x", "svc$", "1abc", "007.bond", "9-x$", "2@corp.example"] {
             assert!(good.parse::<Login>().is_ok(), "{good}");
         }
-        for bad in ["", "-oX", "a\nb", "root;id", "../x", "a b", "$", "1abc", &"a".repeat(33)] {
+        for bad in ["", "-oX", "a\nb", "root;id", "../x", "a b", "$", "1", "1000", "42$", "1;id", &"a".repeat(33)] {
             assert!(bad.parse::<Login>().is_err(), "{bad:?}");
         }
     }

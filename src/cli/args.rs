@@ -193,7 +193,7 @@ pub enum Command {
     /// Copy files to and from instances, or between them
     #[command(
         before_help = "Examples:\n  ec2dash cp app.tar web-1:/tmp/\n  ec2dash cp -r web-1:/var/log/nginx .\n  ec2dash cp --resume web-1:dump.sql.gz .\n  ec2dash cp -rp web-1:site web-2:\n",
-        after_help = "TARGET:PATH is on an instance if no / stands before the first colon; ./a:b is here. PATH is taken as it is: no shell reads it, and no * is special. An interrupted copy keeps what it has beside the target, under a name that ends in .ec2dash-part, for --resume; by a command session (-m ssm) it does so where --resume was given from the start.",
+        after_help = "TARGET:PATH is on an instance if no / stands before the first colon; ./a:b is here. PATH is taken as it is: no shell reads it, and no * is special. An interrupted copy keeps what it has beside the target, under a name that ends in .ec2dash-part, for --resume, which goes on in the same place, also in a folder that the copy gave a new name; by a command session (-m ssm) it does so where --resume was given from the start.",
         mut_arg("port", |port| port.short(None))
     )]
     Cp(Copy),

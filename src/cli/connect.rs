@@ -355,7 +355,7 @@ pub fn plan(
         instance.id,
         ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
     );
-    connect::plan_after(
+    let planned = connect::plan_after(
         instance,
         choice,
         &invocation.loaded.settings,
@@ -364,8 +364,24 @@ pub fn plan(
         options.jump.clone(),
         local,
         Timestamp::now(),
-    )
-    .map_err(|refusal| refused(invocation, instance, &refusal))
+    );
+    let plan = planned.map_err(|refusal| refused(invocation, instance, &refusal))?;
+    if choice != Choice::Best {
+        warn_of_blocked(invocation, instance, ways, &plan);
+    }
+    Ok(plan)
+}
+
+/// What is known to be in the way of the one that is tried because it was named.
+fn warn_of_blocked(invocation: &Invocation, instance: &Instance, ways: &Ways, plan: &Plan) {
+    let blocked = ways.way(plan.method).filter(|way| way.verdict == access::Verdict::Blocked);
+    let Some(reason) = blocked.and_then(|way| way.reasons.first()) else { return };
+    let values = [
+        ("method", plan.method.id().into()),
+        ("reason", reason.text(&invocation.text).into()),
+        ("id", instance.id.to_string().into()),
+    ];
+    invocation.note(&invocation.text.say_with("method-blocked", &values));
 }
 
 fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> Failure {

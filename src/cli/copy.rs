@@ -172,7 +172,11 @@ async fn carried_out(
     }
     let can_ask = !trouble.is_the_connection() || (told_by.is_some() && lost.is_none());
     // What is not removed in time stays.
-    let _ = timeout(GRACE, join_all(copiers.iter().map(|copier| copier.clear(can_ask, wants_room)))).await;
+    let _ = timeout(GRACE, async {
+        join_all(copiers.iter().map(|copier| copier.settled(can_ask))).await;
+        join_all(copiers.iter().map(|copier| copier.clear(can_ask, wants_room))).await;
+    })
+    .await;
     if wants_room {
         kept(&mut teller);
     }
@@ -208,7 +212,7 @@ async fn all(job: &Job<'_>, copiers: &[Copier], events: &mpsc::Sender<Event>) ->
     let destination = Destination { path: &path, kind, is_for_several: job.sources.len() > 1 };
     for (source, copier) in job.sources.iter().zip(copiers) {
         match job.placed(source, destination).await {
-            Ok((from, target)) => copier.copy(&from, &target).await?,
+            Ok((from, target)) => copier.copy_as(&from, &target).await?,
             Err(Fault { side: Side::From, trouble }) => told(events, Side::From, source.path(), trouble).await?,
             Err(Fault { side: Side::To, trouble }) => told(events, Side::To, job.destination.path(), trouble).await?,
         }

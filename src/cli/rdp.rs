@@ -5,10 +5,13 @@ mod carrier;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::process::Command;
+use tokio::time::timeout;
 
 use self::carrier::Carrier;
 use super::args::{DesktopVia, Form, Rdp};
@@ -28,6 +31,8 @@ use crate::ssh::{RunDirectory, child};
 use crate::terminal::LeavingSignals;
 use crate::text::Value;
 
+/// How long the desktop program may take to say what it takes.
+const HELP_LIMIT: Duration = Duration::from_secs(3);
 /// Who logs in if nobody says otherwise.
 const USER: &str = "Administrator";
 
@@ -41,8 +46,8 @@ pub async fn rdp(invocation: &Invocation, asked: &Rdp, out: &mut dyn Write) -> R
         connecting::confirmed(invocation, asked.yes, &instance)?;
         connecting::remember(invocation, &instance);
         let carrier = Carrier::open(invocation, asked, &cloud, &mut instance, path).await?;
-        checked(invocation, &cloud, &instance, &carrier).await?;
-        Ok::<_, Failure>((instance, carrier))
+        let right = checked(invocation, &cloud, &instance, &carrier).await?;
+        Ok::<_, Failure>((instance, carrier, right))
     };
     let begun = tokio::select! {
         begun = begun => begun,
@@ -51,14 +56,14 @@ pub async fn rdp(invocation: &Invocation, asked: &Rdp, out: &mut dyn Write) -> R
             return Ok(Exit::of_signal(number));
         }
     };
-    let (instance, mut carrier) = match begun {
+    let (instance, mut carrier, right) = match begun {
         Ok(begun) => begun,
         Err(failure) => {
             settled().await;
             return Err(failure);
         }
     };
-    let outcome = shown(invocation, asked, &instance, &mut carrier, file.as_ref(), &mut signals, out).await;
+    let outcome = shown(invocation, asked, &instance, &mut carrier, right.as_deref(), file.as_ref(), &mut signals, out).await;
     carrier.end(invocation).await;
     settled().await;
     outcome
@@ -105,8 +110,13 @@ fn why(invocation: &Invocation, desktop: &Desktop) -> Option<String> {
     Some(invocation.text.say_with("cause-of", &values))
 }
 
-/// The desktop is there, and shows the certificate that the console tells, as far as it tells one.
-async fn checked(invocation: &Invocation, cloud: &Cloud, instance: &Instance, carrier: &Carrier) -> Result<(), Failure> {
+/// The desktop is there, and shows the certificate that the console tells, as far as it tells one: that one by SHA-256.
+async fn checked(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &Instance,
+    carrier: &Carrier,
+) -> Result<Option<String>, Failure> {
     let address = carrier.address();
     let region = &instance.place.region;
     let (answer, console) = tokio::join!(desktop_answer(address), cloud.console_output(region, &instance.id, false));
@@ -121,6 +131,7 @@ async fn checked(invocation: &Invocation, cloud: &Cloud, instance: &Instance, ca
             invocation.note(&text.say_with("rdp-certificate-right", &values(told.to_string(), told.to_string())));
             // A client that asks about it shows another hash of it.
             invocation.note(&text.say_with("rdp-certificate-sha256", &values(shown.sha256(), String::new())));
+            return Ok(Some(shown.sha256()));
         }
         (DesktopAnswer::Certificate(shown), Some(told)) => {
             let values = values(shown.thumbprint.to_string(), told.to_string());
@@ -140,14 +151,25 @@ async fn checked(invocation: &Invocation, cloud: &Cloud, instance: &Instance, ca
             return Err(invocation.failure("rdp-no-answer", Exit::Failed, &values(cause, String::new())));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
+/// Whether it takes the certificate that was checked, and asks nothing then.
+async fn takes_fingerprint(client: &DesktopClient) -> bool {
+    let Some([program, word]) = client.help_command() else { return false };
+    let mut command = Command::new(program);
+    command.arg(word).stdin(Stdio::null()).kill_on_drop(true);
+    let told = timeout(HELP_LIMIT, command.output()).await;
+    told.is_ok_and(|told| told.is_ok_and(|told| DesktopClient::takes_fingerprint(&String::from_utf8_lossy(&told.stdout))))
+}
+
+#[expect(clippy::too_many_arguments, reason = "it goes on where `rdp` has found out all of this")]
 async fn shown(
     invocation: &Invocation,
     asked: &Rdp,
     instance: &Instance,
     carrier: &mut Carrier,
+    right: Option<&str>,
     file: Option<&SecretFile>,
     signals: &mut LeavingSignals,
     out: &mut dyn Write,
@@ -183,7 +205,8 @@ async fn shown(
     if let Some(path) = &path {
         std::fs::write(path, desktop_file(&address, user))?;
     }
-    let words = client.command(&address, user, path.as_deref());
+    let right = if takes_fingerprint(&client).await { right } else { None };
+    let words = client.command(&address, user, path.as_deref(), right);
     invocation.note(&invocation.text.say_with("rdp-client", &[("program", Untrusted::from(client.name()).shown_in(40).into())]));
     let Some((program, arguments)) = words.split_first() else { return Ok(Exit::Failed) };
     let mut command = Command::new(program);

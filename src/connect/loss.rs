@@ -1,12 +1,11 @@
 //! How a shell was lost, and what a login means that fails after that.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Blank, Ended, Error, NotIn, Plan, Step, is_without_shell};
+use super::ssh_settings::read_by_ssh;
+use super::{Ended, Error, NotIn, Plan, is_without_shell};
 use crate::aws;
 use crate::session::{Reason, SessionEnd};
-use crate::ssh::settings_of;
 
 /// How a shell was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,24 +110,10 @@ fn may_pass(error: &Error) -> bool {
 /// Whether what a plan runs is a shell also by the user's ssh_config, which may name a command: as OpenSSH itself reads it. What does not
 /// tell is taken for none.
 pub(super) async fn opens_shell(plan: &Plan) -> bool {
-    let exec = plan.steps.iter().find_map(|step| match step {
-        Step::Exec { program, arguments } => Some((program, arguments)),
-        _ => None,
-    });
-    let Some((program, arguments)) = exec.filter(|_| !plan.is_built_in()) else { return true };
-    // None of them has a say in it.
-    let fill = |blank: Blank| {
-        Some(vec![PathBuf::from(match blank {
-            Blank::HostKeyChecking => "yes",
-            Blank::HostKeyCommand => "none",
-            Blank::UserAgent => "no",
-            Blank::AgentSocket | Blank::PublicKey | Blank::KnownHosts => "/dev/null",
-        })])
-    };
-    let arguments: Vec<_> = arguments.iter().filter_map(|argument| argument.filled(&fill)).collect();
-    match settings_of(program, &arguments).await {
-        Ok(settings) => !settings.split(|byte| *byte == b'\n').any(is_without_shell),
-        Err(error) => {
+    match read_by_ssh(plan).await {
+        None => true,
+        Some(Ok(settings)) => !settings.split(|byte| *byte == b'\n').any(is_without_shell),
+        Some(Err(error)) => {
             tracing::info!("whether ssh opens a shell is not known: {error}");
             false
         }

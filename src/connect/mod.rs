@@ -21,6 +21,7 @@ mod pusher;
 mod run;
 mod serial;
 mod shell_start;
+mod ssh_settings;
 mod start;
 mod trust;
 mod words;

@@ -1,5 +1,6 @@
 //! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::aside::Aside;
 use super::comeback::{Comeback, Return};
@@ -17,6 +19,7 @@ use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
 use super::shell_start::{ShellDenied, Started, requested, started};
+use super::ssh_settings::connect_limit;
 use super::{
     Blank, ConnectEvent, Diagnosis, Ended, Error, NotIn, OwnError, Plan, SerialConsole, Step, diagnose, diagnose_own, diagnosis,
     end_of_options,
@@ -85,15 +88,17 @@ pub async fn run(
     ran(plan, cloud, surroundings, Given::default(), on_event).await
 }
 
-/// As [`run`], with what the program reads and writes carried by `stream`: another program's protocol goes over it.
+/// As [`run`], with what the program reads and writes carried by `stream`: another program's protocol goes over it. When that `is_open` no
+/// signal to us ends the program: whoever still has something to put away closes the stream then.
 pub async fn run_carrying(
     plan: &Plan,
     cloud: &Cloud,
     surroundings: &Surroundings,
     stream: OwnedFd,
+    is_open: CancellationToken,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
-    ran(plan, cloud, surroundings, Given { stream: Some(stream), ..Given::default() }, on_event).await
+    ran(plan, cloud, surroundings, Given { stream: Some((stream, is_open)), ..Given::default() }, on_event).await
 }
 
 /// As [`run`], with a recording of what a session of Session Manager shows. No other way in is tried: it would not be recorded.
@@ -113,8 +118,8 @@ pub async fn run_recorded(
 struct Given {
     /// Where what is shown is written down.
     recording: Option<Recording>,
-    /// What a program has in place of our stdin and stdout.
-    stream: Option<OwnedFd>,
+    /// What a program has in place of our stdin and stdout, and whether its other end has heard of somebody.
+    stream: Option<(OwnedFd, CancellationToken)>,
 }
 
 async fn ran(
@@ -243,20 +248,22 @@ async fn performed(
             // ssh starts it, as its ProxyCommand.
             Step::Jump { .. } => {}
             Step::Exec { .. } => {
+                let limit = connect_limit(&plan).await;
                 let directory = made(&mut directory, &surroundings.places)?;
-                let mut command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref())
+                let command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref(), limit)
                     .ok_or(Error::SshMissing)?;
-                if let Some(stream) = given.stream.take() {
-                    let other = stream.try_clone().map_err(Error::local("making a stream"))?;
-                    command.stdin(stream).stdout(other);
-                }
+                let stream = given.stream.take();
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
                     access.pusher.push().await?;
                 }
                 let begun = Instant::now();
-                let name = surroundings.name.as_deref();
-                let running = child::run(command, name, |id| directory.note_child(id));
+                let running = async {
+                    let Some((stream, is_open)) = stream else {
+                        return child::run(command, surroundings.name.as_deref(), |id| directory.note_child(id)).await;
+                    };
+                    child::run_carrying(command, stream, &is_open, |id| directory.note_child(id)).await
+                };
                 let ran = match &mut check {
                     Some(check) => check.beside_ssh(running).await,
                     None => running.await,
@@ -493,6 +500,7 @@ fn command(
     opened: Option<&Agent>,
     named: Option<&Path>,
     check: Option<&HostCheck>,
+    limit: Option<&OsStr>,
 ) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
@@ -512,8 +520,13 @@ fn command(
     // Behind the user's arguments, so that theirs win: before the destination.
     let destination = end_of_options(arguments);
     for (at, argument) in arguments.iter().enumerate() {
-        if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| Some(at) == destination) {
-            command.arg("-o").arg(algorithms.filled(&fill)?);
+        if Some(at) == destination {
+            if let Some(algorithms) = check.and_then(HostCheck::algorithms) {
+                command.arg("-o").arg(algorithms.filled(&fill)?);
+            }
+            if let Some(limit) = limit {
+                command.arg("-o").arg(limit);
+            }
         }
         command.arg(argument.filled(&fill)?);
     }

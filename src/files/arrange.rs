@@ -1,9 +1,10 @@
 //! Where a copy goes: under its own name into a folder that is there, else under the name that was typed.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use super::part::mark;
 use super::{Kind, Trouble};
 
 /// What is at the destination.
@@ -15,6 +16,24 @@ pub struct Destination<'a> {
     pub kind: Option<Kind>,
     /// Whether several sources go there.
     pub is_for_several: bool,
+}
+
+/// Where a source goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The path.
+    pub path: PathBuf,
+    /// What is in that folder, under this name, until all of it is there: only of a folder that gets a new name, where the destination is
+    /// another one as soon as it was made.
+    pub mark: Option<OsString>,
+}
+
+/// Where a source goes that has `name` for its own, as [`target`] says. `is_begun`: the folder at the destination has the mark of an earlier
+/// copy of it, which was going there.
+pub fn marked_target(name: Option<&OsStr>, is_folder: bool, to: Destination<'_>, is_begun: bool) -> Result<Target, Trouble> {
+    let path = if is_begun { without_slashes(to.path) } else { target(name, is_folder, to)? };
+    let is_new = is_folder && !to.is_for_several && (is_begun || to.kind.is_none());
+    Ok(Target { path, mark: name.filter(|_| is_new).map(mark) })
 }
 
 /// Where a source goes that has `name` for its own; `None`: it has none, as `.` and `/` have, and what is in it goes there.
@@ -83,6 +102,25 @@ mod tests {
         ] {
             assert_eq!(place(source, is_folder, to), expected.map(PathBuf::from), "{source} {to:?}");
         }
+    }
+
+    #[test]
+    fn only_a_folder_that_gets_a_new_name_is_marked_and_goes_there_again() {
+        let (file, folder) = (Some(Kind::File), Some(Kind::Folder));
+        for (is_folder, to, is_begun, expected) in [
+            (true, to("d/", None, false), false, Ok(("d", true))),
+            (true, to("d/", folder, false), true, Ok(("d", true))),
+            (true, to("d", folder, false), false, Ok(("d/b", false))),
+            (true, to("d", folder, true), false, Ok(("d/b", false))),
+            (true, to("d", file, false), false, Err(Trouble::NotFolder)),
+            (false, to("d", None, false), false, Ok(("d", false))),
+        ] {
+            let placed = marked_target(Some(OsStr::new("b")), is_folder, to, is_begun);
+            let expected = expected.map(|(path, is_marked)| (PathBuf::from(path), is_marked.then(|| mark(OsStr::new("b")))));
+            assert_eq!(placed.map(|target| (target.path, target.mark)), expected, "{is_folder} {to:?}");
+        }
+        // What is in it goes there, whatever is there.
+        assert_eq!(marked_target(None, true, to("d", None, false), false).map(|target| target.mark), Ok(None));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TrackedFuture;
 
 use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
@@ -40,9 +42,9 @@ pub struct Copier(Arc<Work>);
 pub(super) struct Work {
     pub(super) from: Store,
     pub(super) to: Store,
-    options: Options,
+    pub(super) options: Options,
     pub(super) meter: Arc<Meter>,
-    parts: Arc<Parts>,
+    pub(super) parts: Arc<Parts>,
     events: mpsc::Sender<Event>,
     has_failed: AtomicBool,
     /// Told when there is no room: nothing more is begun, and what is under way is put away.
@@ -50,6 +52,8 @@ pub(super) struct Work {
     budget: Arc<Semaphore>,
     pub(super) files: Arc<Semaphore>,
     pub(super) folders: Arc<Semaphore>,
+    /// The files and folders that are under way, also those that are dropped and do not know it yet.
+    pub(super) tasks: TaskTracker,
 }
 
 fn from_end(trouble: Trouble) -> Fault {
@@ -67,6 +71,8 @@ struct Around {
     is_new: bool,
     /// Parts of earlier copies in it.
     leftovers: Arc<Vec<OsString>>,
+    /// What is there in the place of a file is known not to be its copy.
+    is_compared: bool,
 }
 
 impl Copier {
@@ -84,6 +90,7 @@ impl Copier {
             budget: Arc::new(Semaphore::new(BUDGET)),
             files: Arc::new(Semaphore::new(FILES)),
             folders: Arc::new(Semaphore::new(FOLDERS)),
+            tasks: TaskTracker::new(),
         }))
     }
 
@@ -111,10 +118,26 @@ impl Copier {
             Kind::File => {
                 work.meter.found(facts.size);
                 let beside = target.parent().unwrap_or(Path::new(""));
-                let around = Around { is_new: false, leftovers: Arc::new(work.leftovers(beside).await?) };
+                let leftovers = Arc::new(work.leftovers(beside).await?);
+                let around = Around { leftovers, ..Around::default() };
                 work.file(source, facts, target, &around).await
             }
             Kind::Special | Kind::Link => work.failed(Side::From, source, Trouble::NotRegular).await,
+        }
+    }
+
+    /// The same work, for a task that may be aborted: [`settled`](Self::settled) waits for it.
+    pub fn tracked<F: Future>(&self, work: F) -> TrackedFuture<F> {
+        self.0.tasks.track_future(work)
+    }
+
+    /// When its work was dropped: wait until nothing of it is under way any more, so that nothing is made behind the back of who clears.
+    /// `can_ask`: whether the other side still answers.
+    pub async fn settled(&self, can_ask: bool) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        if can_ask || self.0.to.is_here() {
+            self.0.to.settled().await;
         }
     }
 
@@ -147,7 +170,7 @@ fn folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, depth: usiz
     Box::pin(copy_folder(work, from, to, facts, depth))
 }
 
-/// Copy a folder: its files at once, its folders at once as far as there are hands.
+/// Copy a folder, and give it what it is to be like.
 async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, depth: usize) -> Result<(), Trouble> {
     if depth > DEEPEST {
         return work.failed(Side::From, &from, Trouble::TooDeep).await;
@@ -156,21 +179,27 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
         Ok(is_new) => is_new,
         Err(trouble) => return work.failed(Side::To, &to, trouble).await,
     };
-    let leftovers = if is_new { Vec::new() } else { work.leftovers(&to).await? };
-    let around = Around { is_new, leftovers: Arc::new(leftovers) };
-    let mut listing = match work.from.list(&from).await {
+    fill_folder(&work, &from, &to, depth, is_new).await?;
+    work.finish_folder(facts, &to).await
+}
+
+/// Copy what is in a folder: its files at once, its folders at once as far as there are hands. `is_new`: nothing but ours is in it.
+pub(super) async fn fill_folder(work: &Arc<Work>, from: &Path, to: &Path, depth: usize, is_new: bool) -> Result<(), Trouble> {
+    let leftovers = if is_new { Vec::new() } else { work.leftovers(to).await? };
+    let around = Around { is_new, leftovers: Arc::new(leftovers), is_compared: false };
+    let mut listing = match work.from.list(from).await {
         Ok(listing) => listing,
-        Err(trouble) => return work.failed(Side::From, &from, trouble).await,
+        Err(trouble) => return work.failed(Side::From, from, trouble).await,
     };
     let mut tasks = JoinSet::new();
     let mut folded = work.to.is_windows().then(Folded::default);
     let walked: Result<(), Trouble> = async {
         loop {
-            let batch = match listing.next(&from).await {
+            let batch = match listing.next(from).await {
                 Ok(Some(batch)) => batch,
                 Ok(None) => break,
                 Err(trouble) => {
-                    work.failed(Side::From, &from, trouble).await?;
+                    work.failed(Side::From, from, trouble).await?;
                     break;
                 }
             };
@@ -178,7 +207,7 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
                 let (name, facts) = match listed {
                     Ok(listed) => listed,
                     Err(trouble) => {
-                        work.failed(Side::From, &from, trouble).await?;
+                        work.failed(Side::From, from, trouble).await?;
                         continue;
                     }
                 };
@@ -195,15 +224,16 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
                     Kind::File => {
                         work.meter.found(facts.size);
                         let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
-                        let (work, around) = (Arc::clone(&work), around.clone());
-                        tasks.spawn(async move {
+                        let (work, around) = (Arc::clone(work), around.clone());
+                        let tracker = work.tasks.clone();
+                        tasks.spawn(tracker.track_future(async move {
                             let outcome = work.file(&from, facts, &to, &around).await;
                             drop(hand);
                             outcome
-                        });
+                        }));
                     }
                     Kind::Folder => {
-                        let inner = folder(Arc::clone(&work), from, to, facts, depth + 1);
+                        let inner = work.tasks.track_future(folder(Arc::clone(work), from, to, facts, depth + 1));
                         match Arc::clone(&work.folders).try_acquire_owned() {
                             Ok(hand) => {
                                 tasks.spawn(async move {
@@ -231,8 +261,7 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
         Ok(())
     }
     .await;
-    all_ended(walked, tasks).await?;
-    work.finish_folder(facts, &to).await
+    all_ended(walked, tasks).await
 }
 
 /// Wait for the tasks of a folder: the first trouble that ends all. Each of them puts away what it made, where the other side still answers.
@@ -340,9 +369,10 @@ impl Work {
 
     /// A link stays a link, and nothing is copied through it.
     pub(super) async fn link(&self, from: &Path, facts: Facts, to: &Path, depth: usize) -> Result<(), Trouble> {
+        let part = part(to, &facts);
         let made = async {
             let target = self.from.read_link(from).await.map_err(from_end)?;
-            let part = part(to, &facts);
+            self.parts.begin(&part, 0);
             if let Err(trouble) = self.to.make_link(&part, &target).await {
                 // An earlier one may have left it.
                 self.to.remove(&part).await.map_err(|_| to_end(trouble))?;
@@ -354,7 +384,11 @@ impl Work {
             }
             Ok(target)
         };
-        match made.await {
+        let made = made.await;
+        if !made.as_ref().is_err_and(|fault| fault.trouble.is_the_connection()) {
+            self.parts.end(&part);
+        }
+        match made {
             Ok(target) if leads_out(&target, depth) => {
                 self.tell(Side::From, from, What::LeadsOut(shown(Path::new(&target)))).await;
                 Ok(())
@@ -366,7 +400,7 @@ impl Work {
 
     /// Copy a file to where nothing is, or in place of what is there.
     pub(super) async fn file_into(&self, from: &Path, facts: Facts, to: &Path, is_new: bool) -> Result<(), Trouble> {
-        self.file(from, facts, to, &Around { is_new, leftovers: Arc::default() }).await
+        self.file(from, facts, to, &Around { is_new, leftovers: Arc::default(), is_compared: true }).await
     }
 
     async fn file(&self, from: &Path, facts: Facts, to: &Path, around: &Around) -> Result<(), Trouble> {
@@ -397,6 +431,12 @@ impl Work {
         let replaced = if around.is_new { None } else { self.replaced(to).await.map_err(to_end)? };
         let is_small = facts.size <= small::largest(&self.from, &self.to) && !facts.is_sparse();
         let has_hashes = self.from.is_shell() || self.to.is_shell();
+        // The time of its source is the last thing that a copy gets.
+        let may_be_there = self.options.resumes && self.options.keeps && !self.options.compares_content && !around.is_compared;
+        if may_be_there && replaced.is_some_and(|there| likeness(&facts, &there, false) == Likeness::Same) {
+            self.meter.passed(facts.size);
+            return Ok(());
+        }
         // Where a hash tells it, what an earlier copy brought whole does not go again.
         let compares = self.options.compares_content || (self.options.resumes && has_hashes && !is_small);
         if compares
@@ -406,7 +446,7 @@ impl Work {
             self.meter.passed(facts.size);
             return Ok(());
         }
-        if is_small && (!self.options.resumes || has_hashes) {
+        if is_small {
             return self.copied_at_once(from, facts, to, part, replaced).await;
         }
         let source = Source::open(&self.from, from, facts.size).await.map_err(from_end)?;
@@ -415,7 +455,6 @@ impl Work {
             self.tell(Side::From, from, told).await;
         }
         let (sink, begin) = self.begin(from, part, &facts).await.map_err(to_end)?;
-        self.parts.begin(part, begin);
         self.meter.passed(begin);
         let stretch = Stretch { from: begin, to: facts.size, has_holes: facts.is_sparse() };
         let grow = |bytes| self.parts.grow(part, bytes);
@@ -528,10 +567,12 @@ impl Work {
             if there.mode & 0o200 == 0 {
                 self.to.set(part, Some(there.mode | 0o200), None).await?;
             }
+            self.parts.begin(part, begin);
             let sink = Sink::reopen(&self.to, part, mode, begin).await?;
             self.tell(Side::From, from, What::Resumed(begin)).await;
             return Ok((sink, begin));
         }
+        self.parts.begin(part, 0);
         match Sink::create(&self.to, part, mode).await {
             Ok(sink) => Ok((sink, 0)),
             Err(trouble) if trouble.is_the_connection() => Err(trouble),

@@ -232,26 +232,26 @@ impl Task {
                     if facts.kind == Kind::Folder {
                         match Arc::clone(&work.folders).try_acquire_owned() {
                             Ok(hand) => {
-                                tasks.spawn(async move {
+                                tasks.spawn(work.tasks.track_future(async move {
                                     let outcome = entry.await;
                                     drop(hand);
                                     outcome
-                                });
+                                }));
                             }
                             // With nobody to spare it is waited for, on a stack of its own.
                             Err(_) => {
                                 let mut alone = JoinSet::new();
-                                alone.spawn(entry);
+                                alone.spawn(work.tasks.track_future(entry));
                                 alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
                             }
                         }
                     } else {
                         let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
-                        tasks.spawn(async move {
+                        tasks.spawn(work.tasks.track_future(async move {
                             let outcome = entry.await;
                             drop(hand);
                             outcome
-                        });
+                        }));
                     }
                     while let Some(ended) = tasks.try_join_next() {
                         ended.unwrap_or(Err(Trouble::Lost))?;

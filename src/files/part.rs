@@ -10,6 +10,8 @@ use super::Facts;
 
 /// What it ends in.
 const END: &[u8] = b".ec2dash-part";
+/// What stands in a mark for the state of a source; that of a file begins with a number.
+const OF_FOLDER: &[u8] = b"folder";
 /// Most bytes of the file's own name in it: a name has 255 at most.
 const MOST_OF_NAME: usize = 180;
 
@@ -26,6 +28,19 @@ pub fn part(target: &Path, source: &Facts) -> PathBuf {
 /// Whether `name` is a part of a file called `of`, of whichever state.
 pub fn is_part(name: &OsStr, of: &OsStr) -> bool {
     name.as_bytes().starts_with(&begin(of)) && is_any_part(name)
+}
+
+/// The name of what marks a folder as not whole yet, in it: a copy of a folder called `of` gives it this name anew.
+pub fn mark(of: &OsStr) -> OsString {
+    let mut name = begin(of);
+    name.extend(hash(OF_FOLDER).bytes());
+    name.extend_from_slice(END);
+    OsString::from_vec(name)
+}
+
+/// Whether `name` is such a mark.
+pub fn is_mark(name: &OsStr) -> bool {
+    is_any_part(name) && name.as_bytes().ends_with(&[hash(OF_FOLDER).as_bytes(), END].concat())
 }
 
 /// Whether `name` is a part of any file.
@@ -68,6 +83,13 @@ mod tests {
         assert_ne!(name("/a/b", 1, 2), name("/a/b", 2, 2));
         assert!(is_part(&name("/a/b", 1, 2), OsStr::new("b")) && !is_part(&name("/a/b", 1, 2), OsStr::new("c")));
         assert!(name("b", 1, 2).to_string_lossy().starts_with(".b."));
+    }
+
+    #[test]
+    fn a_mark_is_a_part_of_no_file_and_no_part_is_a_mark() {
+        let site = mark(OsStr::new("site"));
+        assert!(is_mark(&site) && is_any_part(&site) && is_part(&site, OsStr::new("site")));
+        assert!(site != mark(OsStr::new("other")) && !is_mark(&name("/a/site", 1, 2)) && !is_mark(OsStr::new("site")));
     }
 
     #[test]

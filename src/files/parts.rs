@@ -21,10 +21,15 @@ impl Parts {
         self.all().insert(path.to_owned(), bytes);
     }
 
+    /// A folder is begun that has this mark in it.
+    pub fn begin_folder(&self, mark: &Path) {
+        self.begin(mark, u64::MAX);
+    }
+
     /// More of it is there.
     pub fn grow(&self, path: &Path, bytes: u64) {
         if let Some(there) = self.all().get_mut(path) {
-            *there += bytes;
+            *there = there.saturating_add(bytes);
         }
     }
 

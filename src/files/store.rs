@@ -5,11 +5,12 @@ use std::fs::{self, DirBuilder, ReadDir};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
+use futures_util::future::join_all;
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps};
-use tokio::task::spawn_blocking;
+use tokio_util::task::TaskTracker;
 
 use super::facts::of_mode;
 use super::name::entry_name;
@@ -69,12 +70,20 @@ pub enum Listing {
     Told(Option<Vec<Listed>>),
 }
 
+/// The threads of this program that wait for disks: who asked for one may be gone, and it does what it was asked for all the same.
+static THREADS: LazyLock<TaskTracker> = LazyLock::new(|| {
+    let threads = TaskTracker::new();
+    // That more come is no reason to wait on when there is none.
+    threads.close();
+    threads
+});
+
 /// In a thread that may wait for a disk.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, Trouble> {
     // It ends early only when all of the program does.
-    spawn_blocking(work).await.map_err(|_| Trouble::Lost)?.map_err(Trouble::from)
+    THREADS.spawn_blocking(work).await.map_err(|_| Trouble::Lost)?.map_err(Trouble::from)
 }
 
 /// What the system of this computer says of a file.
@@ -114,6 +123,17 @@ impl Store {
     /// Whether it is this computer.
     pub fn is_here(&self) -> bool {
         matches!(self, Self::Here)
+    }
+
+    /// Wait until all is done that was asked of it so far, by whoever.
+    pub async fn settled(&self) {
+        // Each session answers in the order in which it is asked; what it says of this does not matter.
+        let top = Path::new(".");
+        match self {
+            Self::Here => THREADS.wait().await,
+            Self::There(sessions) => drop(join_all(sessions.all().map(|sftp| sftp.whole_path(top))).await),
+            Self::Shell(shells) => drop(join_all(shells.all().map(|shell| shell.whole_path(top))).await),
+        }
     }
 
     /// What is there; a link is followed, or is told as what it is.

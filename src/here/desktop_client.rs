@@ -58,11 +58,25 @@ impl DesktopClient {
         self.kind != Kind::Open
     }
 
-    /// The program and its arguments. There is never a password among them.
-    pub fn command(&self, address: &str, user: &str, file: Option<&Path>) -> Vec<OsString> {
+    /// What it is asked to tell of itself, where that says whether it takes a [fingerprint](Self::takes_fingerprint).
+    pub fn help_command(&self) -> Option<[OsString; 2]> {
+        (self.kind == Kind::FreeRdp).then(|| [self.program.clone().into(), "/help".into()])
+    }
+
+    /// Whether it can be told, by what it says then, which certificate is the right one: FreeRDP can since 2.1.
+    pub fn takes_fingerprint(help: &str) -> bool {
+        help.contains("fingerprint:<hash>:<hash as hex>")
+    }
+
+    /// The program and its arguments. There is never a password among them. `sha256`: of the certificate that was checked, for one that
+    /// takes it and asks nothing then.
+    pub fn command(&self, address: &str, user: &str, file: Option<&Path>, sha256: Option<&str>) -> Vec<OsString> {
         let mut words: Vec<OsString> = vec![self.program.clone().into()];
         match self.kind {
-            Kind::FreeRdp => words.extend([format!("/v:{address}"), format!("/u:{user}")].map(OsString::from)),
+            Kind::FreeRdp => {
+                let fingerprint = sha256.map(|sha256| format!("/cert:fingerprint:sha256:{sha256}"));
+                words.extend([format!("/v:{address}"), format!("/u:{user}")].into_iter().chain(fingerprint).map(OsString::from));
+            }
             Kind::Mstsc => words.push(format!("/v:{address}").into()),
             Kind::Open => words.extend(file.map(|file| file.as_os_str().to_owned())),
         }
@@ -107,11 +121,11 @@ mod tests {
     fn a_client_is_told_where_and_as_whom_in_words_of_its_own() {
         let words = |kind| {
             let client = DesktopClient { program: "/bin/x".into(), kind };
-            let words = client.command("127.0.0.1:4321", "Administrator", Some(Path::new("/run/a b.rdp")));
+            let words = client.command("127.0.0.1:4321", "Administrator", Some(Path::new("/run/a b.rdp")), Some("0a:1b"));
             words.into_iter().map(|word| word.into_string().unwrap()).collect::<Vec<_>>()
         };
 
-        assert_eq!(words(Kind::FreeRdp), ["/bin/x", "/v:127.0.0.1:4321", "/u:Administrator"]);
+        assert_eq!(words(Kind::FreeRdp), ["/bin/x", "/v:127.0.0.1:4321", "/u:Administrator", "/cert:fingerprint:sha256:0a:1b"]);
         assert_eq!(words(Kind::Mstsc), ["/bin/x", "/v:127.0.0.1:4321"]);
         assert_eq!(words(Kind::Open), ["/bin/x", "/run/a b.rdp"]);
         assert!(

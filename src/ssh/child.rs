@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::future::pending;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::terminal::{LeavingSignals, NamedLines, Pause, Pauses, RawTerminal, can_pause};
+use crate::terminal::{LeavingSignals, NamedLines, Pause, Pauses, RawTerminal, UNDISTURBED, can_pause};
 
 /// How ssh ends of itself.
 const OF_SSH: i32 = 255;
@@ -65,20 +66,50 @@ pub async fn run(mut command: Command, name: Option<&str>, started: impl FnOnce(
     if name.is_some() {
         command.stdout(Stdio::piped());
     }
-    run_with(command, Stdio::piped(), name, None, |_| true, started).await
+    run_with(command, Stdio::piped(), name, None, Some, started).await
+}
+
+/// The same for a program with this stream in place of our stdin and stdout, which carries what we still need when somebody wants us to leave. A Ctrl-C at the terminal reaches all programs
+/// there, so that it is [told](UNDISTURBED) and made to leave that to us. `is_open`: it carries something; until then it is told to end.
+pub async fn run_carrying(
+    command: Command,
+    stream: OwnedFd,
+    is_open: &CancellationToken,
+    started: impl FnOnce(u32),
+) -> io::Result<End> {
+    let mut command = undisturbed(&command);
+    command.stdin(stream.try_clone()?).stdout(stream);
+    // It hears of no other signal than this one.
+    let passed_on = |_| (!is_open.is_cancelled()).then(|| Signal::TERM.as_raw());
+    run_with(command, Stdio::piped(), None, None, passed_on, started).await
+}
+
+/// The same program, with what is typed at the terminal ignored by it and by those that it starts. Its argv passes through the shell as it is.
+fn undisturbed(command: &Command) -> Command {
+    let inner = command.as_std();
+    let mut whole = Command::new("/bin/sh");
+    whole.args(["-c", "trap '' INT QUIT; exec \"$@\"", "sh"]).arg(inner.get_program()).args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => whole.env(name, value),
+            None => whole.env_remove(name),
+        };
+    }
+    whole.env(UNDISTURBED, "1");
+    whole
 }
 
 /// The same for a program that reads what is typed from us: it leaves the terminal alone, so it is we who have it `raw`, and give it to the
 /// shell while we are stopped.
 pub async fn run_on_raw(command: Command, raw: Option<RawTerminal>, started: impl FnOnce(u32)) -> io::Result<End> {
-    run_with(command, Stdio::piped(), None, raw, |_| true, started).await
+    run_with(command, Stdio::piped(), None, raw, Some, started).await
 }
 
 /// The same with our own stderr, which may be the terminal that the program draws on: none of its words are kept. A Ctrl-C is its own
 /// affair, as everything that is typed: the terminal tells it, and it may well go on.
 pub async fn run_undisturbed(command: Command) -> io::Result<End> {
     let is_typed = |number| number == Signal::INT.as_raw() || number == Signal::QUIT.as_raw();
-    run_with(command, Stdio::inherit(), None, None, |number| !is_typed(number), |_| ()).await
+    run_with(command, Stdio::inherit(), None, None, |number| (!is_typed(number)).then_some(number), |_| ()).await
 }
 
 async fn run_with(
@@ -86,7 +117,7 @@ async fn run_with(
     stderr: Stdio,
     name: Option<&str>,
     mut raw: Option<RawTerminal>,
-    is_for_us: impl Fn(i32) -> bool,
+    passed_on: impl Fn(i32) -> Option<i32>,
     started: impl FnOnce(u32),
 ) -> io::Result<End> {
     let mut asked = LeavingSignals::listen()?;
@@ -105,10 +136,10 @@ async fn run_with(
     let status = loop {
         tokio::select! {
             status = child.wait() => break status?,
-            number = asked.next() => if is_for_us(number) {
+            number = asked.next() => if let Some(passed) = passed_on(number) {
                 told_by = Some(number);
                 deadline.get_or_insert_with(|| Instant::now() + GRACE);
-                pass_signal(&child, number);
+                pass_signal(&child, passed);
             },
             pause = pauses.next() => match pause {
                 Pause::Requested => stop_with(&child, &mut raw, &mut pauses).await,

@@ -7,6 +7,14 @@ use std::sync::{Arc, LazyLock, Once};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// Set for programs that are started by one that needs them when it is asked to leave: what is typed at the terminal is its own affair.
+pub const UNDISTURBED: &str = "EC2DASH_UNDISTURBED";
+
+/// Whether somebody else hears what is typed, and ends us then.
+fn is_undisturbed() -> bool {
+    std::env::var_os(UNDISTURBED).is_some()
+}
+
 /// Whether one of them has come.
 static IS_ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
@@ -20,19 +28,23 @@ pub fn note_leaving() -> io::Result<()> {
     static NOTED: Once = Once::new();
     let mut outcome = Ok(());
     NOTED.call_once(|| {
-        let noted = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].map(|signal| signal_hook::flag::register(signal, Arc::clone(&IS_ASKED)));
-        outcome = noted.into_iter().try_for_each(|noted| noted.map(drop));
+        let is_heard = |signal: &i32| !(is_undisturbed() && [SIGINT, SIGQUIT].contains(signal));
+        let heard = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].into_iter().filter(is_heard);
+        let mut noted = heard.map(|signal| signal_hook::flag::register(signal, Arc::clone(&IS_ASKED)));
+        outcome = noted.try_for_each(|noted| noted.map(drop));
     });
     outcome
 }
 
-/// SIGINT, SIGTERM, SIGHUP and SIGQUIT. While this lives they do not end the process.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT. While this lives they do not end the process. Where we are [left alone](UNDISTURBED) those that are
+/// typed never come.
 #[derive(Debug)]
 pub struct LeavingSignals {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
     quit: Signal,
+    hears_typed: bool,
 }
 
 impl LeavingSignals {
@@ -44,16 +56,17 @@ impl LeavingSignals {
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
             quit: signal(SignalKind::quit())?,
+            hears_typed: !is_undisturbed(),
         })
     }
 
     /// The number of the next one. Safe to drop half-done: a signal stays noted in its stream.
     pub async fn next(&mut self) -> i32 {
         let kind = tokio::select! {
-            _ = self.interrupt.recv() => SignalKind::interrupt(),
+            _ = self.interrupt.recv(), if self.hears_typed => SignalKind::interrupt(),
             _ = self.terminate.recv() => SignalKind::terminate(),
             _ = self.hangup.recv() => SignalKind::hangup(),
-            _ = self.quit.recv() => SignalKind::quit(),
+            _ = self.quit.recv(), if self.hears_typed => SignalKind::quit(),
         };
         kind.as_raw_value()
     }

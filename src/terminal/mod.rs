@@ -28,7 +28,7 @@ pub use full_screen::FullScreen;
 pub use holding::{complain, give_back, say};
 pub use keyboard::Keyboard;
 pub use keys::Typed;
-pub use leaving::{LeavingSignals, note_leaving};
+pub use leaving::{LeavingSignals, UNDISTURBED, note_leaving};
 pub use lines::Lines;
 pub use named_lines::NamedLines;
 pub use output::Witness;

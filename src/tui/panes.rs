@@ -1,6 +1,7 @@
 //! Two panes of files, here and on an instance: what keys do to them, and what is told of them. It decides; it reads and copies nothing.
 
 mod draw;
+mod help;
 mod pane;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 pub use draw::draw;
 pub use pane::{Content, Entry, Pane};
+
+use help::Help;
 
 use super::key::{Cap, Key};
 use crate::files::{Kind, Pace, Tally};
@@ -62,6 +65,8 @@ pub struct Panes {
     right: Pane,
     active: Edge,
     question: Option<Question>,
+    /// The list of keys, while it is read.
+    help: Option<Help>,
     /// What is copied now, and how far it is.
     copying: Option<(Tally, Option<Pace>)>,
     /// The last thing that was said, and whether something is wrong.
@@ -84,7 +89,7 @@ impl Panes {
     /// Panes with nothing in them yet; the names are fit for a screen.
     pub fn new(text: Arc<Catalogue>, here: &str, there: &str, is_read_only: bool) -> Self {
         let (left, right) = (Pane::new(here), Pane::new(there));
-        Self { text, left, right, active: Edge::Right, question: None, copying: None, said: None, is_read_only }
+        Self { text, left, right, active: Edge::Right, question: None, help: None, copying: None, said: None, is_read_only }
     }
 
     /// Begin with these folders.
@@ -103,6 +108,12 @@ impl Panes {
         if let Some(question) = self.question.take() {
             let is_yes = matches!(key.cap, Cap::Char('y' | 'Y'));
             return if is_yes { self.perform(question.effect) } else { Vec::new() };
+        }
+        if let Some(help) = &mut self.help {
+            if !help.press(key, PAGE) {
+                self.help = None;
+            }
+            return Vec::new();
         }
         self.said = None;
         match (key.ctrl, key.cap) {
@@ -137,6 +148,10 @@ impl Panes {
                 vec![self.go(self.active, path, None)]
             }
             (false, Cap::Char('c') | Cap::Named("F5")) => self.copy(),
+            (false, Cap::Char('?') | Cap::Named("F1")) => {
+                self.help = Some(Help::default());
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }

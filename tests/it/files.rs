@@ -18,38 +18,38 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A host, and a folder to work in.
-struct Bench {
-    host: Host,
+pub struct Bench {
+    pub host: Host,
     at: tempfile::TempDir,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { host: Host::start(), at: tempfile::tempdir().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.at.path().join(name)
     }
 
     /// The same path on the instance: it is this computer.
-    fn there(&self, name: &str) -> String {
+    pub fn there(&self, name: &str) -> String {
         format!("web-1:{}", self.path(name).display())
     }
 
-    fn command(&self, method: &str, arguments: &[&str]) -> Command {
+    pub fn command(&self, method: &str, arguments: &[&str]) -> Command {
         let arguments = [&["cp", "--method", method], arguments].concat();
         let mut command = self.host.program(ec2dash(), &arguments);
         command.current_dir(self.at.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    fn cp(&self, method: &str, arguments: &[&str]) -> Output {
+    pub fn cp(&self, method: &str, arguments: &[&str]) -> Output {
         self.command(method, arguments).output().unwrap()
     }
 
     /// Wait until a part in `folder` has this many bytes.
-    fn part_in(&self, folder: &Path, bytes: u64, running: &mut Child) -> PathBuf {
+    pub fn part_in(&self, folder: &Path, bytes: u64, running: &mut Child) -> PathBuf {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             if let Some((part, _)) = parts(folder).into_iter().find(|(_, size)| *size >= bytes) {

@@ -35,16 +35,36 @@ async fn a_client_gets_where_and_as_whom_and_never_a_password_and_the_tunnel_end
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(7), String::new()), "{method}: {said}");
         let started = fs::read_to_string(room.path().join("started")).unwrap();
         let words: Vec<&str> = started.lines().collect();
-        let [address, user] = words.as_slice() else { panic!("{words:?}") };
+        let [address, user, certificate] = words.as_slice() else { panic!("{words:?}") };
         assert!(address.starts_with("/v:127.0.0.1:") && *user == "/u:Administrator", "{words:?}");
         assert!(said.contains("shows the certificate that the console tells") && said.contains(&room.thumbprint), "{said}");
         assert!(said.contains("ec2dash password i-"), "{said}");
         // What FreeRDP asks about.
         let sha256 = said.split("by SHA-256").nth(1).unwrap().lines().next().unwrap();
-        assert_eq!(sha256.rsplit(": ").next().unwrap().split(':').count(), 32, "{said}");
+        let sha256 = sha256.rsplit(": ").next().unwrap();
+        assert_eq!(sha256.split(':').count(), 32, "{said}");
+        // It was checked, so that nobody is asked.
+        assert_eq!(*certificate, format!("/cert:fingerprint:sha256:{sha256}"));
         let port: u16 = address.rsplit(':').next().unwrap().parse().unwrap();
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err(), "nobody listens any more");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_nobody_checked_and_a_client_that_takes_none_leave_the_question_to_the_client() {
+    let room = Room::new().await;
+    let words = |room: &Room| {
+        let output = room.command(&["rdp", WINDOWS]).output().unwrap();
+        assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+        fs::read_to_string(room.path().join("started")).unwrap()
+    };
+    assert!(!words(&room).contains("/cert"));
+
+    room.console_tells(&room.thumbprint);
+    assert!(words(&room).contains("/cert:fingerprint:sha256:"));
+
+    room.client_tells("    /cert-ignore");
+    assert!(!words(&room).contains("/cert"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,6 +121,16 @@ async fn what_keeps_it_from_opening_is_said() {
 
     fails(&["rdp", "web-1"], 6, "error[rdp-not-windows]");
     fails(&["rdp", WINDOWS, "--method", "rdp"], 2, "one of: auto, ssm, eice, direct");
+    // A desktop carries neither commands nor files.
+    fs::write(room.path().join("file"), "x").unwrap();
+    for arguments in [
+        &["exec", "--method", "rdp", WINDOWS, "--", "whoami"][..],
+        &["ssh", "--method", "rdp", WINDOWS],
+        &["cp", "--method", "rdp", "file", &format!("{WINDOWS}:")],
+    ] {
+        let said = fails(arguments, 2, "error[needs-ssh]");
+        assert!(said.contains("a desktop is for somebody who looks at it"), "{said}");
+    }
     // Nobody listens there.
     let closed = crate::support::tools::ClosedPort::new();
     room.sim.lead_tunnels(3389, closed.number());
@@ -171,12 +201,21 @@ impl Room {
         tokio::spawn(desktop(listener, TlsAcceptor::from(Arc::new(config))));
         let programs = home.path().join("bin");
         fs::create_dir(&programs).unwrap();
-        let client = programs.join("xfreerdp");
-        // It notes its words, and ends as a client does that was told to.
-        let script = format!("#!/bin/sh\nfor word; do echo \"$word\"; done > {}/started\nexit 7\n", home.path().display());
+        let room = Self { sim, home, thumbprint };
+        // As FreeRDP 2.11 has it.
+        room.client_tells("    /cert:[deny,ignore,name:<name>,tofu,fingerprint:<hash>:<hash as hex>");
+        room
+    }
+
+    /// The desktop program says this for its help; else it notes its words, and ends as one does that was told to.
+    fn client_tells(&self, help: &str) {
+        let (client, noted) = (self.path().join("bin/xfreerdp"), self.path().join("started"));
+        let script = format!(
+            "#!/bin/sh\n[ \"$1\" = /help ] && {{ echo '{help}'; exit; }}\nfor word; do echo \"$word\"; done > {}\nexit 7\n",
+            noted.display()
+        );
         fs::write(&client, script).unwrap();
         fs::set_permissions(&client, fs::Permissions::from_mode(0o700)).unwrap();
-        Self { sim, home, thumbprint }
     }
 
     fn path(&self) -> &Path {

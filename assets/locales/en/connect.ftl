@@ -23,6 +23,7 @@ plan-name-key = { $key }, which your agent holds
 
 # Why no connection is made
 refused = cannot connect to { $target }
+method-blocked = { $method } does not seem to lead in: { $reason }. It is tried because it was named; ec2dash doctor { $id } says more
 refused-by = cannot connect to { $target } by { $method }
 refused-not-in-this-version = { $feature }: not in this version
 refused-instead = ec2dash connect { $id } --method { $method }   (ready)

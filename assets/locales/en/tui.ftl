@@ -266,6 +266,7 @@ problems-title = Problems
 problems-none = Nothing went wrong.
 help-title = Help: Instances
 help-title-tunnels = Help: Tunnels
+help-title-panes = Help: Files
 help-title-picker = Help: Ways in
 help-title-details = Help: Details
 help-title-copy = Help: Copy

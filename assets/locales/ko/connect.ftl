@@ -23,6 +23,7 @@ plan-name-key = 에이전트가 가진 키: { $key }
 
 # Why no connection is made
 refused = 연결할 수 없음: { $target }
+method-blocked = { $method } 방법으로는 접속이 안 될 것 같습니다: { $reason }. 직접 지정하셨으므로 시도합니다. 자세히 보기: ec2dash doctor { $id }
 refused-by = 연결할 수 없음: { $target } (방법: { $method })
 refused-not-in-this-version = { $feature }: 이 버전에 없음
 refused-instead = ec2dash connect { $id } --method { $method }   (준비됨)

@@ -265,6 +265,7 @@ sort-title = 정렬 기준
 problems-title = 문제
 problems-none = 문제가 없습니다.
 help-title = 도움말: 인스턴스
+help-title-panes = 도움말: 파일
 help-title-picker = 도움말: 접속 방법
 help-title-details = 도움말: 세부 정보
 help-title-copy = 도움말: 복사

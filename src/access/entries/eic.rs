@@ -168,7 +168,8 @@ fn console(case: &Case<'_>) -> Option<Finding> {
 /// What the service's pattern adds to what a [`Login`] is already.
 pub(super) fn is_taken(user: &Login) -> bool {
     let user = user.as_str();
-    user.len() < LONGEST_USER || (user.len() == LONGEST_USER && !user.ends_with('.'))
+    let may_end_so = !user.ends_with('.') || user.starts_with(|first: char| first.is_ascii_digit());
+    user.len() < LONGEST_USER || (user.len() == LONGEST_USER && may_end_so)
 }
 
 #[cfg(test)]
@@ -177,12 +178,15 @@ mod tests {
 
     #[test]
     fn the_names_taken_are_those_of_the_services_pattern() {
-        let pattern = regex_lite::Regex::new(r"^[A-Za-z_][A-Za-z0-9@._-]{0,30}[A-Za-z0-9$_-]?$").unwrap();
-        for length in 1..=33 {
+        let letter = regex_lite::Regex::new(r"^[A-Za-z_][A-Za-z0-9@._-]{0,30}[A-Za-z0-9$_-]?$").unwrap();
+        let digit = regex_lite::Regex::new(r"^[0-9]{1,32}[A-Za-z@._-][A-Za-z0-9@._-]*[A-Za-z0-9$_-]?$").unwrap();
+        let is_match = |user: &str| letter.is_match(user) || ((2..=32).contains(&user.len()) && digit.is_match(user));
+        let starts = ["x", "1", "12a"];
+        for (length, start) in (1..=33).flat_map(|length| starts.map(|start| (length, start))) {
             for last in ["a", "9", ".", "-", "_", "$", "a$"] {
-                let Ok(user) = format!("{}{last}", "x".repeat(length)).parse::<Login>() else { continue };
+                let Ok(user) = format!("{start}{}{last}", "x".repeat(length - 1)).parse::<Login>() else { continue };
 
-                assert_eq!(is_taken(&user), pattern.is_match(user.as_str()), "{user}");
+                assert_eq!(is_taken(&user), is_match(user.as_str()), "{user}");
             }
         }
     }

@@ -1,11 +1,13 @@
 //! What is to be copied where: the sources, the destination, and the stores that they are in.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::far::Found;
 use super::way::{Carried, Way};
 use crate::files::{
-    Destination, Fault, Kind, Mirror, Options, Side, Spot, Store, Trouble, has_hidden_name, own_name, shown, target,
+    Destination, Fault, Kind, Mirror, Options, Side, Spot, Store, Target, Trouble, has_hidden_name, mark, marked_target,
+    own_name, shown,
 };
 use crate::model::Untrusted;
 
@@ -59,7 +61,7 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     /// From where to where.
-    pub async fn placed(&self, source: &Spot, destination: Destination<'_>) -> Result<(PathBuf, PathBuf), Fault> {
+    pub async fn placed(&self, source: &Spot, destination: Destination<'_>) -> Result<(PathBuf, Target), Fault> {
         let from_end = |trouble| Side::From.fault(trouble);
         let store = self.ends.of(source);
         let from = store.expanded(source.path()).await.map_err(from_end)?;
@@ -71,16 +73,35 @@ impl Job<'_> {
         } else {
             own_name(&from)
         };
-        let target = target(name, facts.kind == Kind::Folder, destination).map_err(|trouble| Side::To.fault(trouble))?;
+        let is_folder = facts.kind == Kind::Folder;
+        let to_end = |trouble| Side::To.fault(trouble);
+        let is_begun = is_folder && self.is_begun(name, destination).await.map_err(to_end)?;
+        let target = marked_target(name, is_folder, destination, is_begun).map_err(to_end)?;
         let is_same_store = source.target() == self.destination.target();
-        if is_same_store && facts.kind == Kind::Folder {
-            let inner = store.whole_path(target.parent().unwrap_or(&target)).await;
+        if is_same_store && is_folder {
+            let inner = store.whole_path(target.path.parent().unwrap_or(&target.path)).await;
             let outer = store.whole_path(&from).await.map_err(from_end)?;
             if inner.is_ok_and(|inner| inner.starts_with(&outer)) {
                 return Err(from_end(Trouble::IntoItself));
             }
         }
         Ok((from, target))
+    }
+
+    /// Whether an earlier copy of this folder gave the destination its name, and this one goes on with it. One that begins anew means a
+    /// folder that is there: it is nobody's beginning any more.
+    async fn is_begun(&self, name: Option<&OsStr>, destination: Destination<'_>) -> Result<bool, Trouble> {
+        let Some(name) = name.filter(|_| destination.kind == Some(Kind::Folder) && !destination.is_for_several) else {
+            return Ok(false);
+        };
+        let store = self.ends.of(self.destination);
+        let mark = destination.path.join(mark(name));
+        match store.facts(&mark, false).await {
+            Ok(_) if self.options.resumes => Ok(true),
+            Ok(_) => store.remove(&mark).await.map(|()| false),
+            Err(trouble) if trouble.is_the_connection() => Err(trouble),
+            Err(_) => Ok(false),
+        }
     }
 
     /// A path with the TARGET that it is on.

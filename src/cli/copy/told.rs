@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::job::{Job, place};
 use crate::cli::invocation::Invocation;
-use crate::files::{Event, Meter, Rate, What};
+use crate::files::{Event, Meter, Rate, What, is_mark};
 use crate::model::{Untrusted, display_width};
 use crate::terminal::Standard;
 use crate::text::size;
@@ -125,14 +125,19 @@ impl<'a, 'o> Teller<'a, 'o> {
         self.has_line = true;
     }
 
-    /// A part stays for a later copy.
+    /// A part stays for a later copy, or the mark of a folder that is not whole.
     pub fn kept(&mut self, job: &Job<'_>, part: &Path) {
         self.clear_line();
-        let part = place(job.destination.target(), part);
+        let is_folder = part.file_name().is_some_and(is_mark);
+        let (name, path) = if is_folder { ("folder", part.parent().unwrap_or(part)) } else { ("part", part) };
         // `sync` goes on by itself.
-        let key = if job.mirror.is_some() { "copy-kept-by-sync" } else { "copy-kept" };
+        let key = match is_folder {
+            true => "copy-not-whole",
+            false if job.mirror.is_some() => "copy-kept-by-sync",
+            false => "copy-kept",
+        };
         // Not for `--quiet` to hide: it is a file that nobody asked for.
-        let sentence = self.invocation.text.say_with(key, &[("part", part.into())]);
+        let sentence = self.invocation.text.say_with(key, &[(name, place(job.destination.target(), path).into())]);
         let _ = writeln!(Standard::error(), "ec2dash: {sentence}");
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::net::UnixStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::far::{Entrance, Far};
 use super::scripted::BySession;
@@ -100,10 +101,12 @@ async fn open_by_ssh<'a>(invocation: &'a Invocation, far: &'a Far) -> Result<Way
     let Far { cloud, plan, .. } = far;
     let has_ended = Arc::new(AtomicBool::new(false));
     let note = Arc::clone(&has_ended);
+    let is_open = CancellationToken::new();
+    let opening = is_open.clone();
     let mut ending: Pin<Box<dyn Future<Output = Lost<'a>> + Send + 'a>> = Box::pin(async move {
         let surroundings = connecting::surroundings(invocation);
         let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
-        let outcome = connect::run_carrying(plan, cloud, &surroundings, OwnedFd::from(theirs), &mut on_event).await;
+        let outcome = connect::run_carrying(plan, cloud, &surroundings, OwnedFd::from(theirs), opening, &mut on_event).await;
         note.store(true, Ordering::Relaxed);
         Lost::Program { plan, outcome: Box::new(outcome) }
     });
@@ -113,6 +116,7 @@ async fn open_by_ssh<'a>(invocation: &'a Invocation, far: &'a Far) -> Result<Way
     };
     match opened {
         Ok(connection) => {
+            is_open.cancel();
             let is_by_endpoint = plan.method.channel() == Channel::Endpoint;
             let carried = Carried::Sftp(connection);
             Ok(Way { id: plan.target.id.clone(), is_by_endpoint, carried, has_ended, ending })

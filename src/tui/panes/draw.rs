@@ -21,8 +21,8 @@ const HINTS: [(&str, &str); 8] = [
     ("h", "panes-hint-up"),
     ("Space", "panes-hint-mark"),
     ("c", "panes-hint-copy"),
-    ("R", "panes-hint-again"),
     ("Esc", "panes-hint-stop"),
+    ("?", "hint-help"),
     ("q", "panes-hint-leave"),
 ];
 
@@ -45,13 +45,16 @@ pub fn draw(frame: &mut Frame<'_>, panes: &Panes, theme: &Theme) {
     let hints = HINTS.map(|(key, word)| format!("{key} {}", panes.say(word, &[]))).join("  ");
     message(&mut canvas, Rect { y: area.bottom() - 2, height: 1, ..area }, panes);
     canvas.put_hints(area.x + 1, area.bottom() - 1, area.width - 2, &hints);
+    if let Some(help) = &panes.help {
+        help.draw(&mut canvas, area, &panes.text);
+    }
     canvas.lay_ground();
 }
 
 fn pane(canvas: &mut Canvas<'_>, area: Rect, panes: &Panes, edge: Edge) {
     let pane: &Pane = panes.pane(edge);
     let is_active = panes.active == edge;
-    canvas.focus(is_active && panes.question.is_none());
+    canvas.focus(is_active && panes.question.is_none() && panes.help.is_none());
     let room = area.width.saturating_sub(10);
     let path = shown(&pane.path).shown();
     let own = u16::try_from(display_width(&pane.head)).unwrap_or(u16::MAX);

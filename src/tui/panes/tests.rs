@@ -135,11 +135,47 @@ fn what_stays_of_a_stopped_copy_has_room_at_eighty_columns() {
 }
 
 #[test]
+fn a_question_mark_shows_every_key_and_nothing_else_happens_while_it_is_read() {
+    let mut panes = panes();
+    let mut keys = help::KEYS.iter().flat_map(|(keys, _)| keys.split(' '));
+    assert!(keys.all(|key| key.parse::<Key>().is_ok()), "a key that nobody can press");
+
+    assert_eq!(press(&mut panes, "? c Space R"), []);
+
+    let all = screen(&panes, (80, 24));
+    for (keys, words) in help::KEYS {
+        assert!(all.contains(keys) && all.contains(&panes.say(words, &[])), "{keys}: {all}");
+    }
+    // Where there is no room for all it is moved.
+    assert!(!screen(&panes, (60, 8)).contains("Ctrl-C"));
+    press(&mut panes, "PgDn");
+    assert!(screen(&panes, (60, 8)).contains("Ctrl-C"), "{}", screen(&panes, (60, 8)));
+    assert_eq!(press(&mut panes, "q"), []);
+    assert_eq!(press(&mut panes, "q"), [PaneEffect::Quit]);
+}
+
+#[test]
+fn what_the_list_of_keys_names_does_something() {
+    for key in help::KEYS.iter().flat_map(|(keys, _)| keys.split(' ')) {
+        let mut panes = panes();
+        // In the middle, on a link, which is marked.
+        press(&mut panes, "j Space g j");
+        let before = screen(&panes, (100, 24));
+
+        let effects = press(&mut panes, key);
+
+        assert!(!effects.is_empty() || screen(&panes, (100, 24)) != before, "{key}");
+    }
+}
+
+#[test]
 fn the_picture_is_whole_at_every_size() {
     let mut panes = panes();
     press(&mut panes, "j Space");
 
     insta::assert_snapshot!("panes_100x14", screen(&panes, (100, 14)));
+    press(&mut panes, "?");
+    insta::assert_snapshot!("panes_help_80x24", screen(&panes, (80, 24)));
     for size in [(120, 32), (80, 24), (60, 15), (40, 8), (39, 7), (1, 1)] {
         screen(&panes, size);
     }

@@ -162,17 +162,18 @@ impl World {
             PaneEffect::Copy { from, sources, to } => {
                 let (sender, events) = mpsc::channel(UNREAD);
                 let meter = Arc::new(Meter::default());
-                let options = Options { is_recursive: true, keeps: true, ..Options::default() };
+                // A copy that was stopped is gone on with by the same one.
+                let options = Options { is_recursive: true, keeps: true, resumes: true, ..Options::default() };
                 let copier = Copier::new(self.of(from), self.of(from.other()), options, Arc::clone(&meter), sender);
                 let own = copier.clone();
-                let task = self.tasks.spawn(async move {
+                let task = self.tasks.spawn(copier.tracked(async move {
                     let outcome = all(&own, sources, &to).await;
                     if outcome == Err(Trouble::Full) {
                         // What is not removed in time stays.
                         let _ = tokio::time::timeout(GRACE, own.clear(true, true)).await;
                     }
                     Answer::Copied(from, outcome)
-                });
+                }));
                 let (begun, rate) = (Instant::now(), Rate::default());
                 self.copying = Some(Copying { copier, events, meter, begun, rate, failed: None, task, from });
                 Vec::new()
@@ -200,7 +201,11 @@ impl World {
         let Some(copying) = self.copying.take() else { return Vec::new() };
         copying.task.abort();
         // What is not removed in time stays.
-        let _ = tokio::time::timeout(GRACE, copying.copier.clear(true, false)).await;
+        let _ = tokio::time::timeout(GRACE, async {
+            copying.copier.settled(true).await;
+            copying.copier.clear(true, false).await;
+        })
+        .await;
         copying.copier.kept()
     }
 
