@@ -102,7 +102,7 @@ impl State {
                 }
                 let mut effects = Vec::new();
                 if stage == MendStage::Gone || is_bad {
-                    effects.extend(self.examine(&id));
+                    effects.extend(self.examine(&id, true));
                 }
                 effects.extend(self.refresh_by_itself());
                 return effects;
