@@ -22,6 +22,7 @@ use super::key_pair_memory::KeyPairMemory;
 use super::keyring::{self, NotGiven};
 use super::locked::locked;
 use super::neighbours::{Neighbours, Pace, flight};
+use super::network_memory::NetworkMemory;
 use super::options::{FALLBACK_REGION, Options};
 use super::prefix_list_memory::PrefixListMemory;
 use super::profile_kind::{ProfileKind, kind};
@@ -65,6 +66,7 @@ struct Inner {
     roles: Roles,
     key_pairs: KeyPairMemory,
     prefix_lists: PrefixListMemory,
+    networks: NetworkMemory,
 }
 
 fn no_such_region(region: &str) -> Error {
@@ -138,6 +140,7 @@ impl Cloud {
             roles: Roles::default(),
             key_pairs: KeyPairMemory::default(),
             prefix_lists: PrefixListMemory::default(),
+            networks: NetworkMemory::default(),
             options: options.clone(),
             environment,
         };
@@ -199,6 +202,7 @@ impl Cloud {
         self.inner.neighbours.forget_connections();
         self.inner.roles.forget_denials();
         self.inner.prefix_lists.forget();
+        self.inner.networks.forget();
     }
 
     /// When the credentials end; `None` for keys that last.
@@ -269,6 +273,10 @@ impl Cloud {
 
     pub(super) fn known_prefix_lists(&self) -> &PrefixListMemory {
         &self.inner.prefix_lists
+    }
+
+    pub(super) fn known_networks(&self) -> &NetworkMemory {
+        &self.inner.networks
     }
 
     pub(super) fn key_pair_memory(&self) -> &KeyPairMemory {

@@ -3,56 +3,73 @@
 use super::call::{self, Call};
 use super::clock::Clock;
 use super::endpoints::Service;
+use super::everything::{About, Question, examined, question};
 use super::{Cloud, Error, failure};
-use crate::model::{Examination, Fact, Identity, Instance, Os, Probes, Region, SessionPreferences, Untrusted};
+use crate::model::{Fact, Identity, Instance, Os, Region, SessionPreferences, Untrusted};
 
-impl Cloud {
-    /// All of it but the permissions; what is refused is hidden under the name of its own call.
-    pub(super) async fn examination_of(&self, region: &Region, instance: &Instance) -> Examination {
-        let is_hybrid = instance.id.is_hybrid();
-        let checks = async { if is_hybrid { Fact::Pending } else { self.status_checks(region, &instance.id).await } };
-        let host_management = async { if is_hybrid { Fact::Pending } else { self.host_management(region).await } };
-        let has_advanced = async { if is_hybrid { self.has_advanced_instances(region).await } else { Fact::Pending } };
-        let (
-            (caller, clock_ahead),
-            opt_in,
-            checks,
-            host_management,
-            has_advanced_instances,
-            (preferences, session_key),
-            has_password,
-        ) = tokio::join!(
-            Box::pin(self.caller()),
-            Box::pin(self.opt_in(region)),
-            Box::pin(checks),
-            Box::pin(host_management),
-            Box::pin(has_advanced),
-            Box::pin(self.preferences_and_key(region)),
-            Box::pin(self.has_password(region, instance)),
-        );
-        let own_run_as = match (&preferences, &caller) {
-            (Fact::Known(SessionPreferences { runs_as: true, .. }), Fact::Known(caller)) => {
-                Box::pin(self.principal_of(region, caller)).await.1
-            }
-            _ => Fact::Pending,
-        };
-        Examination {
-            caller,
-            opt_in,
-            clock_ahead,
-            proxy: self.proxy_to(Service::Ssm, region).await.map(Untrusted::from),
-            checks,
-            host_management,
-            has_advanced_instances,
-            preferences,
-            session_key,
-            own_run_as,
-            has_password,
-            permissions: Fact::Pending,
-            probes: Probes::default(),
+impl About {
+    /// All of an examination but the permissions; what is refused is hidden under the name of its own call.
+    pub(super) fn of_examination(&self) -> Vec<Question> {
+        let (proxy, caller, opt_in, preferences) = (self.clone(), self.clone(), self.clone(), self.clone());
+        let (then, after) = (self.clone(), self.clone());
+        let mut all = vec![
+            question(async move { proxy.cloud.proxy_to(Service::Ssm, &proxy.region).await }, |own, told| {
+                examined(own).proxy = told.map(Untrusted::from);
+                None
+            }),
+            question(async move { caller.cloud.caller().await }, move |own, (caller, clock_ahead)| {
+                (examined(own).caller, examined(own).clock_ahead) = (caller, clock_ahead);
+                then.of_run_as(own)
+            }),
+            question(async move { opt_in.cloud.opt_in(&opt_in.region).await }, |own, told| {
+                examined(own).opt_in = told;
+                None
+            }),
+            question(async move { preferences.cloud.preferences_and_key(&preferences.region).await }, move |own, (told, key)| {
+                (examined(own).preferences, examined(own).session_key) = (told, key);
+                after.of_run_as(own)
+            }),
+        ];
+        let about = self.clone();
+        if self.at.id.is_hybrid() {
+            all.push(question(async move { about.cloud.has_advanced_instances(&about.region).await }, |own, told| {
+                examined(own).has_advanced_instances = told;
+                None
+            }));
+            return all;
         }
+        let (checks, password) = (self.clone(), self.clone());
+        all.extend([
+            question(async move { checks.cloud.status_checks(&checks.region, &checks.at.id).await }, |own, told| {
+                examined(own).checks = told;
+                None
+            }),
+            question(async move { about.cloud.host_management(&about.region).await }, |own, told| {
+                examined(own).host_management = told;
+                None
+            }),
+            question(async move { password.cloud.has_password(&password.region, &password.at).await }, |own, told| {
+                examined(own).has_password = told;
+                None
+            }),
+        ]);
+        all
     }
 
+    /// Whom a tag of the caller's has sessions run as, once it is known who asks and that the account wants that.
+    fn of_run_as(&self, instance: &mut Instance) -> Option<Question> {
+        let own = examined(instance);
+        let caller = own.caller.known()?.clone();
+        own.preferences.known().filter(|own| own.runs_as)?;
+        let about = self.clone();
+        Some(question(async move { about.cloud.principal_of(&about.region, &caller).await.1 }, |own, told| {
+            examined(own).own_run_as = told;
+            None
+        }))
+    }
+}
+
+impl Cloud {
     async fn has_password(&self, region: &Region, instance: &Instance) -> Fact<bool> {
         if instance.os != Os::Windows || instance.id.is_hybrid() {
             return Fact::Pending;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Cloud;
+use super::everything::Everything;
 use crate::model::{EndpointId, Examination, Fact, Instance, Network};
 
 /// The facts that cost a call of their own, all at once, as far as connecting needs them.
@@ -41,26 +42,11 @@ async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
     instance.image_name = image;
 }
 
-/// Everything that AWS tells unasked of an instance, its VPC, its region and whoever asks, in two rounds of calls.
+/// Everything that AWS tells unasked of an instance, its VPC, its region and whoever asks, asked anew.
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
-    let (cloud, region, at) = (&cloud.hurried(), instance.place.region.clone(), instance.clone());
-    let serial = async { if at.id.is_hybrid() { at.serial.clone() } else { cloud.serial_of(&region, &at).await } };
-    // What a VPC names is asked as soon as it is known; everything else waits for nothing.
-    let network = async {
-        match (cloud.whole_network_of(&region, &at).await, &at.vpc) {
-            (Fact::Known(network), Some(vpc)) => Fact::Known(Arc::new(cloud.named_in(&region, vpc, network).await)),
-            (network, _) => network.map(Arc::new),
-        }
-    };
-    let ((), network, channel, serial, examination) = tokio::join!(
-        ask_for_own_facts(cloud, instance),
-        Box::pin(network),
-        cloud.channel_of(&region, &at.id),
-        serial,
-        Box::pin(cloud.examination_of(&region, &at))
-    );
-    (instance.channel, instance.serial, instance.network) = (channel, serial, network);
-    instance.examination = Some(Arc::new(examination));
+    let mut all = Everything::anew(cloud, instance.clone());
+    while all.next().await.is_some() {}
+    *instance = all.into_parts().0;
 }
 
 /// What whoever asks may do with an instance that was examined, as IAM simulates it. `login`: who logs in to it.

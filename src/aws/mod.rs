@@ -19,6 +19,7 @@ mod enabled_region;
 mod endpoints;
 mod environment;
 mod error;
+mod everything;
 mod examination;
 mod facts;
 mod failure;
@@ -33,6 +34,7 @@ mod keyring;
 mod lent;
 mod locked;
 mod neighbours;
+mod network_memory;
 mod networks;
 mod new_profiles;
 mod nodes;
@@ -96,6 +98,7 @@ pub use enabled_region::EnabledRegion;
 pub use endpoints::own_sessions;
 pub use environment::Environment;
 pub use error::{Error, SignInEnd, Unlogged};
+pub use everything::Everything;
 pub use facts::{
     ask_for_all_facts, ask_for_endpoint, ask_for_everything, ask_for_facts, ask_for_permissions, ask_for_serial_console,
 };

@@ -80,12 +80,14 @@ pub enum Effect {
         /// What connecting does.
         plan: Box<Plan>,
     },
-    /// Ask AWS for everything about an instance: `Examined`.
+    /// Ask AWS for everything about an instance: `Told`, and `Examined` at the end.
     Examine {
         /// Which asking it is.
         number: u64,
         /// As it is known.
         instance: Box<Instance>,
+        /// Whether nothing counts that was told before.
+        anew: bool,
     },
     /// Read what a fix needs to know before it is shown: `FixPrepared`.
     PrepareFix(Box<Fix>),

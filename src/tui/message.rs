@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::access_run::{AccessOffer, AccessUpdate};
 use super::attempt::FailedWay;
 use super::connect_request::ConnectRequest;
@@ -121,12 +123,19 @@ pub enum Message {
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
     },
+    /// More was told of an instance about which everything is asked.
+    Told {
+        /// Which asking it is.
+        number: u64,
+        /// With what was told.
+        instance: Box<Instance>,
+    },
     /// Everything about an instance that was asked for; `None`: nobody is signed in.
     Examined {
         /// Which asking it was.
         number: u64,
-        /// With all that was told.
-        instance: Option<Box<Instance>>,
+        /// With all that was told, and when the oldest of it was.
+        told: Option<(Box<Instance>, Timestamp)>,
     },
     /// What AWS tells of the host keys of an instance, of which others are kept.
     HostKeysTold {

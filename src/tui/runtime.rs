@@ -217,7 +217,7 @@ impl Runtime {
                 self.asking.drain(..).for_each(|task| task.abort());
             }
             Effect::LookLocally(look) => self.look_locally(look),
-            Effect::Examine { number, instance } => self.examine(number, *instance),
+            Effect::Examine { number, instance, anew } => self.examine(number, *instance, anew),
             Effect::PrepareFix(fix) => self.prepare_fix(*fix),
             Effect::TestWays { number, instance, probes, login } => self.test_ways(number, *instance, probes, login),
             Effect::Mend { number, order } => self.mend(number, *order),

@@ -39,7 +39,7 @@ const PROBLEMS_KEPT: usize = 200;
 pub struct Examination {
     /// Which asking it is.
     pub number: u64,
-    /// As its row has it, until all is told.
+    /// As its row had it, with what was told since.
     pub instance: Arc<Instance>,
     /// When it was told; `None`: not yet.
     pub told: Option<Timestamp>,
@@ -328,9 +328,9 @@ impl World {
         ways(instance, &self.connect_options(instance), &self.local, self.now)
     }
 
-    /// What is known of an instance that is examined: all that was told, or what its row has until then.
+    /// What is known of an instance that is examined: what its row had, and what was told since.
     pub fn examined(&self, id: &InstanceId) -> Option<&Instance> {
-        let told = self.examination.as_ref().filter(|own| own.told.is_some() && own.instance.id == *id && self.is_listed(own));
+        let told = self.examination.as_ref().filter(|own| own.instance.id == *id && self.is_listed(own));
         told.map(|own| &*own.instance).or_else(|| self.inventory.row(id).map(|row| &**row))
     }
 

@@ -1,8 +1,10 @@
 //! Asks AWS for everything about one instance.
 
+use jiff::Timestamp;
+
 use super::{Report, Runtime};
 use crate::access::Login;
-use crate::aws;
+use crate::aws::Everything;
 use crate::model::{AddressService, Instance};
 use crate::probe::{self, Probe};
 use crate::tui::message::Message;
@@ -27,25 +29,26 @@ impl Runtime {
             let told = match cloud {
                 Some(cloud) => {
                     probe::make(&cloud, &mut instance, &probes, login.as_str(), &text).await;
-                    Some(Box::new(instance))
+                    Some((Box::new(instance), Timestamp::now()))
                 }
                 None => None,
             };
-            Some(Report::Message(Message::Examined { number, instance: told }))
+            Some(Report::Message(Message::Examined { number, told }))
         });
     }
 
-    pub(super) fn examine(&mut self, number: u64, mut instance: Instance) {
-        let cloud = self.clouds.of(&instance.place).cloned();
+    /// Ask for everything, and tell of it as it comes.
+    pub(super) fn examine(&mut self, number: u64, instance: Instance, anew: bool) {
+        let (cloud, out) = (self.clouds.of(&instance.place).cloned(), self.out.clone());
         self.spawn(async move {
-            let told = match cloud {
-                Some(cloud) => {
-                    aws::ask_for_everything(&cloud, &mut instance).await;
-                    Some(Box::new(instance))
-                }
-                None => None,
-            };
-            Some(Report::Message(Message::Examined { number, instance: told }))
+            let Some(cloud) = cloud else { return Some(Report::Message(Message::Examined { number, told: None })) };
+            let mut all = if anew { Everything::anew(&cloud, instance) } else { Everything::of(&cloud, instance) };
+            while let Some(instance) = all.next().await {
+                let instance = Box::new(instance.clone());
+                out.send(Report::Message(Message::Told { number, instance })).await.ok()?;
+            }
+            let (instance, told) = all.into_parts();
+            Some(Report::Message(Message::Examined { number, told: Some((Box::new(instance), told)) }))
         });
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::State;
 use crate::access::login;
 use crate::model::{Instance, InstanceId};
@@ -23,17 +25,18 @@ impl State {
         self.keep_cursor();
         self.overlays.push(Box::new(Doctor::new(id.clone())));
         let mut effects = self.look_around();
-        effects.extend(self.examine(&id));
+        effects.extend(self.examine(&id, false));
         effects
     }
 
     /// Ask for everything about an instance; what was found before stands until then. An answer to an older question counts for nothing.
-    pub(super) fn examine(&mut self, id: &InstanceId) -> Vec<Effect> {
+    /// `anew`: what was told of its VPC before counts for nothing either.
+    pub(super) fn examine(&mut self, id: &InstanceId, anew: bool) -> Vec<Effect> {
         let Some(instance) = self.world.inventory.row(id).cloned() else { return Vec::new() };
         let number = self.world.examination.as_ref().map_or(0, |own| own.number) + 1;
         let asked = Box::new((*instance).clone());
         self.world.examination = Some(Examination { number, instance, told: None });
-        vec![Effect::Examine { number, instance: asked }]
+        vec![Effect::Examine { number, instance: asked, anew }]
     }
 
     /// Make the tests of which the question told. One that is not examined yet has none.
@@ -48,13 +51,20 @@ impl State {
         vec![Effect::TestWays { number, instance: asked, probes, login }]
     }
 
-    pub(super) fn on_examined(&mut self, number: u64, told: Option<Box<Instance>>) -> Vec<Effect> {
-        let now = self.world.now;
+    /// More was told of it, and the rest is still to come.
+    pub(super) fn on_told(&mut self, number: u64, instance: Box<Instance>) -> Vec<Effect> {
+        if let Some(own) = self.world.examination.as_mut().filter(|own| own.number == number && own.told.is_none()) {
+            own.instance = Arc::from(instance);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn on_examined(&mut self, number: u64, told: Option<(Box<Instance>, Timestamp)>) -> Vec<Effect> {
         let Some(own) = self.world.examination.as_mut().filter(|own| own.number == number) else { return Vec::new() };
-        let Some(instance) = told else {
+        let Some((instance, told)) = told else {
             return self.tell(self.world.say("no-credentials-yet"));
         };
-        (own.instance, own.told) = (Arc::from(instance), Some(now));
+        (own.instance, own.told) = (Arc::from(instance), Some(told));
         Vec::new()
     }
 }

@@ -102,7 +102,7 @@ impl State {
                 }
                 let mut effects = Vec::new();
                 if stage == MendStage::Gone || is_bad {
-                    effects.extend(self.examine(&id));
+                    effects.extend(self.examine(&id, true));
                 }
                 effects.extend(self.refresh_by_itself());
                 // A key that was let in, or out, is this computer's to know.

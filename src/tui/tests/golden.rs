@@ -2,7 +2,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::world::{answer_message, blank, dangerous, enter, lines, listed, listed_in, opened, picture, place, press, profiles};
+use super::world::{
+    answer_message, blank, dangerous, enter, lines, listed, listed_in, now, opened, picture, place, press, profiles,
+};
 use crate::config::{Glyphs, ThemeName, Ui};
 use crate::model::{Answer, display_width};
 use crate::tui::ascii;
@@ -31,7 +33,7 @@ const STATES: [(&str, Make); 28] = [
         let mut state = listed_after(&["G", "k", "k", "k", "d"]);
         let mut instance = (*state.world.current().unwrap().instance).clone();
         instance.channel = crate::model::Fact::Known(true);
-        state.handle(Message::Examined { number: 1, instance: Some(Box::new(instance)) });
+        state.handle(Message::Examined { number: 1, told: Some((Box::new(instance), now())) });
         state
     }),
     ("json", || listed_after(&["G", "k", "k", "i", "J"])),

@@ -561,21 +561,21 @@ fn d_examines_the_row_and_shows_what_is_told_and_what_mends_it() {
     let effects = press(&mut state, &["d"]);
 
     let examined = effects.iter().find_map(|effect| match effect {
-        Effect::Examine { number: 1, instance } => Some((**instance).clone()),
+        Effect::Examine { number: 1, instance, anew: false } => Some((**instance).clone()),
         _ => None,
     });
     let mut instance = examined.unwrap();
     assert_eq!(instance.id, id);
     assert!(text(&mut state, (120, 32)).contains("asking …"));
     instance.state = crate::model::InstanceState::Stopped;
-    let old = Message::Examined { number: 0, instance: Some(Box::new(instance.clone())) };
+    let old = Message::Examined { number: 0, told: Some((Box::new(instance.clone()), now())) };
     state.handle(old);
     assert!(text(&mut state, (120, 32)).contains("asking …"), "an answer to another question");
-    state.handle(Message::Examined { number: 1, instance: Some(Box::new(instance)) });
+    state.handle(Message::Examined { number: 1, told: Some((Box::new(instance), now())) });
     let screen = text(&mut state, (120, 32));
     assert!(screen.contains("checked") && screen.contains("✗ the instance is stopped"), "{screen}");
     assert!(press(&mut state, &["y"]).iter().any(|effect| matches!(effect, Effect::Copy { text } if text.contains("--start"))));
-    assert!(press(&mut state, &["R"]).iter().any(|effect| matches!(effect, Effect::Examine { number: 2, .. })));
+    assert!(press(&mut state, &["R"]).iter().any(|effect| matches!(effect, Effect::Examine { number: 2, anew: true, .. })));
     press(&mut state, &["Esc"]);
     assert!(state.overlays.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Fixes on the doctor's page: digits and yes go in, effects and the page come out.
 
-use super::world::{blank_with, listed, listed_in, press, text};
+use super::world::{blank_with, listed, listed_in, now, press, text};
 use crate::config::Settings;
 use crate::fixes::FixId;
 use crate::model::{Instance, InstanceState};
@@ -18,7 +18,7 @@ fn page(mut state: State) -> (State, Instance) {
     press(&mut state, &["d"]);
     let instance = (**state.world.inventory.row(&STOPPED.parse().unwrap()).unwrap()).clone();
     assert_eq!(instance.state, InstanceState::Stopped);
-    state.handle(Message::Examined { number: 1, instance: Some(Box::new(instance.clone())) });
+    state.handle(Message::Examined { number: 1, told: Some((Box::new(instance.clone()), now())) });
     (state, instance)
 }
 
@@ -62,7 +62,7 @@ fn a_digit_shows_a_fix_a_yes_carries_it_out_and_the_page_turns_green() {
     assert!(!screen.contains("the instance is stopped"), "{screen}");
     // What was asked for before the change tells of what is no more.
     let before = Instance { state: InstanceState::Stopped, ..running };
-    state.handle(Message::Examined { number: 1, instance: Some(Box::new(before)) });
+    state.handle(Message::Examined { number: 1, told: Some((Box::new(before), now())) });
     assert!(!text(&mut state, WIDE).contains("the instance is stopped"));
 
     press(&mut state, &[&back]);

@@ -89,15 +89,15 @@ async fn the_browser_client_of_the_console_is_told_of_only_where_its_lists_are()
     let denied = desk(&[&format!("{ACTION}=deny")]).await;
 
     for (name, expected) in [
-        ("console-1", "EIC-8 eic-console-alone warn"),
-        ("both-1", "EIC-7 eic-console-let-in pass"),
+        ("with-console-1", "EIC-8 eic-console-alone warn"),
+        ("with-both-1", "EIC-7 eic-console-let-in pass"),
         ("listed-1", "EIC-7 eic-console-kept-out warn"),
     ] {
         let (own, warned) = told(&open, name);
         assert!(own.contains(&expected.to_owned()) && !warned, "{name}: {own:?}");
         assert_eq!(told(&denied, name), (Vec::new(), true), "{name}");
     }
-    assert_eq!(eic(&denied, "console-1", &FROM).0, ["NET-1 net-group-closed fail"], "what is in the list was told");
+    assert_eq!(eic(&denied, "with-console-1", &FROM).0, ["NET-1 net-group-closed fail"], "what is in the list was told");
 }
 
 #[tokio::test(flavor = "multi_thread")]

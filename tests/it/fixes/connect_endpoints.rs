@@ -1,5 +1,7 @@
 //! An EC2 Instance Connect Endpoint with its group: made, it carries, and all is as before after `undo`.
 
+use std::time::Duration;
+
 use super::agents::networks;
 use super::{edit_office, fixes, run, text};
 use crate::proxy::Desk;
@@ -8,7 +10,10 @@ const MAKE: [&str; 5] = ["doctor", "office-1", "--fix", "FX-EICE-CREATE", "--yes
 
 /// A cloud whose image takes keys that are pushed.
 async fn desk(faults: &[&str]) -> Desk {
-    let desk = super::desk(faults).await;
+    with_package(super::desk(faults).await)
+}
+
+fn with_package(desk: Desk) -> Desk {
     desk.sim.edit(|fleet| fleet.images.iter_mut().for_each(|image| image.serves_pushed_keys = true));
     desk
 }
@@ -19,7 +24,8 @@ fn through(desk: &Desk) -> std::process::Output {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_is_made_with_its_group_it_carries_and_undo_leaves_nothing() {
-    let desk = desk(&[]).await;
+    // Long enough to be seen on its way.
+    let desk = with_package(super::desk_that_starts_in(Duration::from_secs(3), &[]).await);
     let before = networks(&desk.sim.fleet());
     assert_ne!(through(&desk).status.code(), Some(3));
 

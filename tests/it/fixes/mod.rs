@@ -14,6 +14,7 @@ mod ways_out;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Output;
+use std::time::Duration;
 
 use ec2dash_sim::fleet::{GroupRule, State};
 use ec2dash_sim::{FleetSource, Options, PowerTimes, Sim};
@@ -27,9 +28,14 @@ const OPEN: [&str; 5] = ["doctor", "office-1", "--from=203.0.113.9", "--fix", "F
 const AUTHORIZE: &str = "ec2:AuthorizeSecurityGroupIngress";
 
 async fn desk(faults: &[&str]) -> Desk {
+    desk_that_starts_in(Duration::from_millis(50), faults).await
+}
+
+/// The same where what starts, or is made, takes so long.
+async fn desk_that_starts_in(starting: Duration, faults: &[&str]) -> Desk {
     let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-    let moment = std::time::Duration::from_millis(50);
-    let power = PowerTimes { starting: moment, stopping: moment, registering: moment, refusing: moment };
+    let moment = Duration::from_millis(50);
+    let power = PowerTimes { starting, stopping: moment, registering: moment, refusing: moment };
     let sim = Sim::start(Options { fleet: FleetSource::File(WORLD.into()), faults, power, ..Options::default() }).await.unwrap();
     Desk { sim, home: tempfile::tempdir().unwrap() }
 }

@@ -109,34 +109,39 @@ fn the_browser_client_of_the_console_is_somebody_else() {
     is_silent(with_list(true, "203.0.113.9"), Method::Ssh, "EIC-8");
 }
 
-fn windows(has_password: fn() -> Fact<bool>, is_here: bool) -> impl Fn(&mut Facts) {
+const RSA: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7vbqajDw4o6gJy8UtmIbkcpnkO3Kwc4qsEnSZp/TR+fQi62F79RHWmwKOtFmwteURgLbj7D/WGuNLGOfa/2vse3G2eHnHl5CB8ruRX9fBl/KgwCVr2JaEuUm66bBQeP5XeBotdR4cvX38uPYivCDdPjJ1QWPdspTBKcxeFbccDw==";
+const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF15MG0QIRDhfd6/gyV1lVkTCBtnPLs1CPvdQmLk27IC";
+
+/// A Windows instance, and the key of its pair that is here.
+fn windows(has_password: fn() -> Fact<bool>, key: Option<&'static str>) -> impl Fn(&mut Facts) {
     with(move |e, f| {
         f.instance.os = Os::Windows;
         e.has_password = has_password();
-        let line = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7vbqajDw4o6gJy8UtmIbkcpnkO3Kwc4qsEnSZp/TR+fQi62F79RHWmwKOtFmwteURgLbj7D/WGuNLGOfa/2vse3G2eHnHl5CB8ruRX9fBl/KgwCVr2JaEuUm66bBQeP5XeBotdR4cvX38uPYivCDdPjJ1QWPdspTBKcxeFbccDw==";
-        let public = PublicKey::from_line(line);
-        assert!(public.is_some());
-        let path = "/home/jane/.ssh/team-prod.pem".into();
-        f.local.keys = if is_here { Keyring::of(KeyFile { path, public, ..KeyFile::default() }) } else { Default::default() };
+        let key = key.map(|line| {
+            let public = Some(PublicKey::from_line(line).unwrap());
+            Keyring::of(KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), public, ..KeyFile::default() })
+        });
+        f.local.keys = key.unwrap_or_default();
     })
 }
 
 #[test]
 fn a_first_password_is_kept_and_opened_by_an_rsa_key() {
-    says(windows(|| Fact::Known(true), true), Method::Rdp, "rdp-key-here RDP-7 pass");
-    says(windows(|| Fact::Known(true), false), Method::Rdp, "rdp-no-key RDP-7 warn");
+    says(windows(|| Fact::Known(true), Some(RSA)), Method::Rdp, "rdp-key-here RDP-7 pass");
+    says(windows(|| Fact::Known(true), None), Method::Rdp, "rdp-no-key RDP-7 warn");
+    says(windows(|| Fact::Known(true), Some(ED25519)), Method::Rdp, "rdp-no-key RDP-7 warn");
     let without_pair = |f: &mut Facts| {
-        windows(|| Fact::Known(true), false)(f);
+        windows(|| Fact::Known(true), None)(f);
         f.instance.key_name = None;
     };
     let mut facts = facts();
     without_pair(&mut facts);
     let ways = facts.examined();
     assert!(ways.way(Method::Rdp).unwrap().reasons.iter().all(|reason| reason.rule != "RDP-7"), "no pair is named");
-    says(windows(|| Fact::Known(false), true), Method::Rdp, "rdp-no-password RDP-6 warn");
-    says(windows(|| denied("ec2:GetPasswordData"), true), Method::Rdp, "rdp-password-unseen RDP-6 unknown");
-    says(windows(|| Fact::Known(true), true), Method::Rdp, "rdp-fleet-manager RDP-5 warn");
-    is_silent(windows(|| Fact::Pending, true), Method::Rdp, "RDP-6");
+    says(windows(|| Fact::Known(false), Some(RSA)), Method::Rdp, "rdp-no-password RDP-6 warn");
+    says(windows(|| denied("ec2:GetPasswordData"), Some(RSA)), Method::Rdp, "rdp-password-unseen RDP-6 unknown");
+    says(windows(|| Fact::Known(true), Some(RSA)), Method::Rdp, "rdp-fleet-manager RDP-5 warn");
+    is_silent(windows(|| Fact::Pending, Some(RSA)), Method::Rdp, "RDP-6");
 }
 
 #[test]
@@ -262,10 +267,10 @@ pub(super) fn all_that_further_calls_tell() -> Vec<Change> {
         Box::new(with_list(true, "203.0.113.9")),
         Box::new(with_list(true, "198.51.100.7")),
         Box::new(with_list(false, "198.51.100.7")),
-        Box::new(windows(|| Fact::Known(true), true)),
-        Box::new(windows(|| Fact::Known(true), false)),
-        Box::new(windows(|| Fact::Known(false), true)),
-        Box::new(windows(|| denied("ec2:GetPasswordData"), true)),
+        Box::new(windows(|| Fact::Known(true), Some(RSA))),
+        Box::new(windows(|| Fact::Known(true), None)),
+        Box::new(windows(|| Fact::Known(false), Some(RSA))),
+        Box::new(windows(|| denied("ec2:GetPasswordData"), Some(RSA))),
         Box::new(host_key_kept),
         Box::new(forwarding("0:db.internal:5432", |f, _| with_agent(f, "3.1.1187.0"))),
         Box::new(forwarding("0:db.internal:5432", |f, _| with_agent(f, "3.1.1188.0"))),
