@@ -51,8 +51,8 @@ async fn the_page_turns_green_and_leaving_takes_back_what_lets_in() {
         let desk = desk(&[]).await;
         let before = office(&desk);
         let terminal = dashboard(&desk, size);
-        // The card of the first start.
-        terminal.wait_for("office-1");
+        // The card of the first start, and what it leaves to be seen.
+        terminal.wait_for("blocked-1");
         terminal.type_text("\u{1b}");
 
         open(&terminal);
