@@ -13,7 +13,12 @@ const SHARED: SignedDuration = SignedDuration::from_secs(60);
 
 /// What was told of VPCs by a profile's calls.
 #[derive(Debug, Default)]
-pub(super) struct NetworkMemory(Mutex<HashMap<(Region, Untrusted), (Timestamp, Arc<Network>)>>);
+pub(super) struct NetworkMemory(Mutex<HashMap<Vpc, Read>>);
+
+/// A VPC and its region.
+type Vpc = (Region, Untrusted);
+/// What was read of it, and when.
+type Read = (Timestamp, Arc<Network>);
 
 impl NetworkMemory {
     /// What a VPC has and when that was told, if it was lately.
