@@ -567,6 +567,14 @@ fn d_examines_the_row_and_shows_what_is_told_and_what_mends_it() {
     let mut instance = examined.unwrap();
     assert_eq!(instance.id, id);
     assert!(text(&mut state, (120, 32)).contains("asking …"));
+    let mut more = instance.clone();
+    more.state = crate::model::InstanceState::Stopping;
+    state.handle(Message::Told { number: 1, instance: Box::new(more.clone()) });
+    let screen = text(&mut state, (120, 32));
+    assert!(
+        screen.contains("asking …") && screen.contains("✗ the instance is stopping"),
+        "what is told is shown at once: {screen}"
+    );
     instance.state = crate::model::InstanceState::Stopped;
     let old = Message::Examined { number: 0, told: Some((Box::new(instance.clone()), now())) };
     state.handle(old);
@@ -574,6 +582,8 @@ fn d_examines_the_row_and_shows_what_is_told_and_what_mends_it() {
     state.handle(Message::Examined { number: 1, told: Some((Box::new(instance), now())) });
     let screen = text(&mut state, (120, 32));
     assert!(screen.contains("checked") && screen.contains("✗ the instance is stopped"), "{screen}");
+    state.handle(Message::Told { number: 1, instance: Box::new(more) });
+    assert!(text(&mut state, (120, 32)).contains("✗ the instance is stopped"), "what comes too late");
     assert!(press(&mut state, &["y"]).iter().any(|effect| matches!(effect, Effect::Copy { text } if text.contains("--start"))));
     assert!(press(&mut state, &["R"]).iter().any(|effect| matches!(effect, Effect::Examine { number: 2, anew: true, .. })));
     press(&mut state, &["Esc"]);

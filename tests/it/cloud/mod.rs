@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use ec2dash::aws::{Cloud, Environment, Errand, Error, Options};
+use ec2dash::aws::{Cloud, Environment, Errand, Error, Everything, Options};
 use ec2dash::model::{
     AllowedPrograms, Answer, Denial, Fact, FactKinds, Generation, Grant, Instance, InstanceId, Inventory, Oddity, Place, Region,
     SsmStatus, Target, Untrusted, Why,

@@ -44,6 +44,54 @@ async fn the_list_and_the_single_look_tell_the_same_of_a_vpc() {
     assert!(!Arc::ptr_eq(&of(&rows, "web-1"), &of(&rows, "guest-1")));
 }
 
+/// All that is told of an instance.
+async fn whole(mut all: Everything) -> Instance {
+    while all.next().await.is_some() {}
+    all.into_parts().0
+}
+
+#[tokio::test]
+async fn what_a_vpc_has_is_told_once_for_all_that_are_examined_in_it_until_somebody_asks_anew() {
+    for (faults, expected) in [(&[][..], [1, 1, 2]), (&["ec2:DescribeNetworkAcls=deny"][..], [1, 2, 3])] {
+        let sim = demo(faults).await;
+        let cloud = cloud(&sim).await;
+        let rows = survey(&cloud, FactKinds::default()).await.unwrap().rows();
+        assert_eq!(rows["web-1"].vpc, rows["web-2"].vpc);
+        let calls = || CALLS.map(|action| count(&sim, action));
+
+        let first = whole(Everything::of(&cloud, rows["web-1"].clone())).await;
+        let told_of_first = calls();
+        let second = whole(Everything::of(&cloud, rows["web-2"].clone())).await;
+        let told_of_second = calls();
+        whole(Everything::anew(&cloud, rows["web-2"].clone())).await;
+
+        let times = [told_of_first, told_of_second, calls()];
+        assert_eq!(times, expected.map(|times| [times; 5]), "what was not all told is asked again");
+        assert_eq!(first.network.known().unwrap().groups, second.network.known().unwrap().groups);
+        assert!(second.network.known().unwrap().vpc_endpoints.known().is_some());
+    }
+}
+
+#[tokio::test]
+async fn each_answer_about_an_instance_is_told_as_it_comes() {
+    let sim = demo(&["ec2:DescribeInstanceStatus=delay:2s"]).await;
+    let cloud = cloud(&sim).await;
+    let rows = survey(&cloud, FactKinds::default()).await.unwrap().rows();
+
+    let mut all = Everything::of(&cloud, rows["web-1"].clone());
+    let mut before = None;
+    while let Some(instance) = all.next().await {
+        let examined = instance.examination.clone().unwrap();
+        if examined.checks.is_pending() {
+            before = Some((instance.ssm.clone(), examined.caller.clone(), instance.network.clone()));
+        }
+    }
+
+    let (ssm, caller, network) = before.unwrap();
+    assert!(ssm.known().is_some() && caller.known().is_some() && network.known().is_some(), "nothing waits for the slowest");
+    assert!(all.into_parts().0.examination.unwrap().checks.known().is_some());
+}
+
 #[tokio::test]
 async fn an_acl_its_routes_and_the_mode_of_a_subnet_arrive() {
     let sim = world(&[]).await;
