@@ -66,7 +66,7 @@ async fn by_ssh_no_agent_has_to_lead_there_and_a_group_that_lets_nothing_in_is_t
     });
     let bastion =
         desk.sim.fleet().instances().find(|own| own.name() == "bastion").and_then(|own| own.private_ip.clone()).unwrap();
-    let mut command = desk.plain(&["tunnel", WEB, "--method", "eic", &format!("0:{bastion}:5432")]);
+    let mut command = desk.command(&["tunnel", WEB, "--method", "eic", &format!("0:{bastion}:5432")]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
 
