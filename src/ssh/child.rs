@@ -69,8 +69,8 @@ pub async fn run(mut command: Command, name: Option<&str>, started: impl FnOnce(
     run_with(command, Stdio::piped(), name, None, Some, started).await
 }
 
-/// The same for a program with this stream in place of our stdin and stdout, which carries what we still need when somebody wants us to leave. A Ctrl-C at the terminal reaches all programs
-/// there, so that it is [told](UNDISTURBED) and made to leave that to us. `is_open`: it carries something; until then it is told to end.
+/// The same for a program with this stream in place of our stdin and stdout, which carries what we still need when somebody wants us to
+/// leave. A Ctrl-C at the terminal reaches all programs there, so that it is [told](UNDISTURBED) and made to leave that to us. `is_open`: it carries something; until then it is told to end.
 pub async fn run_carrying(
     command: Command,
     stream: OwnedFd,
@@ -79,16 +79,17 @@ pub async fn run_carrying(
 ) -> io::Result<End> {
     let mut command = undisturbed(&command);
     command.stdin(stream.try_clone()?).stdout(stream);
-    // It hears of no other signal than this one.
-    let passed_on = |_| (!is_open.is_cancelled()).then(|| Signal::TERM.as_raw());
+    // It hears of no other signal than this one, by which ssh ends its own ProxyCommand, too.
+    let passed_on = |_| (!is_open.is_cancelled()).then(|| Signal::HUP.as_raw());
     run_with(command, Stdio::piped(), None, None, passed_on, started).await
 }
 
-/// The same program, with what is typed at the terminal ignored by it and by those that it starts. Its argv passes through the shell as it is.
+/// The same program, with what is typed at the terminal, and what ends a whole group of processes (`timeout`, systemd), ignored by it and by
+/// those that it starts. Its argv passes through the shell as it is.
 fn undisturbed(command: &Command) -> Command {
     let inner = command.as_std();
     let mut whole = Command::new("/bin/sh");
-    whole.args(["-c", "trap '' INT QUIT; exec \"$@\"", "sh"]).arg(inner.get_program()).args(inner.get_args());
+    whole.args(["-c", "trap '' INT QUIT TERM; exec \"$@\"", "sh"]).arg(inner.get_program()).args(inner.get_args());
     for (name, value) in inner.get_envs() {
         match value {
             Some(value) => whole.env(name, value),

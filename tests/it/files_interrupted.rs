@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Output};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::files::{Bench, parts_below, told};
 use crate::proxy::noise;
@@ -51,7 +52,9 @@ fn a_folder_under_a_new_name_is_gone_on_with_in_that_folder() {
         }
         let part = bench.part_in(&new, 50_000_000, &mut running);
         let node = || fs::metadata(new.join("sub/f7")).unwrap().ino();
-        while parts_below(&new.join("sub")).len() + fs::read_dir(new.join("sub")).unwrap().count() != 20 {
+        let begun = Instant::now();
+        while !parts_below(&new.join("sub")).is_empty() || fs::read_dir(new.join("sub")).unwrap().count() != 20 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the small files never come");
             std::thread::yield_now();
         }
         let first = interrupted(running);
@@ -156,6 +159,31 @@ fn of_many_small_files_no_part_stays() {
 
             assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
             assert_eq!(parts_below(&folder), Vec::<std::path::PathBuf>::new(), "{}", text(&output.stderr));
+            assert!(fs::read_dir(&folder).unwrap().count() < 4_000, "it was done already");
+        }
+    }
+}
+
+/// As `timeout`, systemd and CI end a program: with all that it has started.
+#[test]
+fn a_signal_to_the_whole_group_leaves_no_part_either() {
+    let bench = Bench::new();
+    many(&bench.path("many"));
+    for method in ["eic", "ssm-ssh"] {
+        for is_up in [true, false] {
+            let name = format!("{method}-{is_up}");
+            fs::create_dir(bench.path(&name)).unwrap();
+            let (source, target) =
+                if is_up { ("many".to_owned(), bench.there(&name)) } else { (bench.there("many"), name.clone()) };
+            let running = bench.command(method, &["-r", &source, &target]).process_group(0).spawn().unwrap();
+            let folder = bench.path(&name).join("many");
+            wait_for_files(&folder, 300);
+
+            kill_process_group(Pid::from_child(&running), Signal::TERM).unwrap();
+            let output = running.wait_with_output().unwrap();
+
+            assert_eq!(output.status.code(), Some(143), "{}", text(&output.stderr));
+            assert_eq!(parts_below(&folder), Vec::<std::path::PathBuf>::new(), "{method} {is_up}: {}", text(&output.stderr));
             assert!(fs::read_dir(&folder).unwrap().count() < 4_000, "it was done already");
         }
     }
