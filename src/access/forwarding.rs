@@ -96,7 +96,9 @@ fn forbidden(case: &Case<'_>, forward: &Forward, address: Option<IpAddr>) -> Opt
 fn admitted(case: &Case<'_>, forward: &Forward, address: Option<IpAddr>, port: u16) -> Option<Finding> {
     let (to, ip) = (forward.at.as_ref()?, address?);
     let network = case.instance.network.known()?;
-    if to.id == case.instance.id || to.vpc.is_none() || to.vpc != case.instance.vpc {
+    // A rule that names a group lets nobody in from outside, and to a public address it is left by that way.
+    let is_public = to.public_ip.map(IpAddr::V4) == Some(ip);
+    if to.id == case.instance.id || to.vpc.is_none() || to.vpc != case.instance.vpc || is_public {
         return None;
     }
     let finding = match lets_in(to, case.instance, ip, network, port) {

@@ -32,6 +32,12 @@ impl Call {
         Self { fills: Some(fact), ..self }
     }
 
+    /// Whether it may change what a VPC has and lets through.
+    pub(super) fn changes_networks(&self) -> bool {
+        let reads = ["ec2:Describe", "ec2:Get"].iter().any(|reads| self.action.starts_with(reads));
+        self.service == Service::Ec2 && !reads
+    }
+
     const fn in_turns(self) -> Self {
         Self { takes_turns: true, ..self }
     }

@@ -316,7 +316,11 @@ impl Cloud {
         let _flight = flight().await;
         tracing::debug!(action = call.action, region = region.as_str(), "call");
         let begun = Instant::now();
-        match request(session.clients(region)).await {
+        let answer = request(session.clients(region)).await;
+        if call.changes_networks() {
+            self.inner.networks.forget();
+        }
+        match answer {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 let host = session.endpoints.host(call.service, region);

@@ -134,22 +134,22 @@ impl About {
 
     /// What the VPC has and lets through, and then what is named there.
     fn of_network(&self) -> Question {
-        let (own, about) = (self.clone(), self.clone());
-        question(async move { own.cloud.whole_network_of(&own.region, &own.at).await }, move |instance, told| {
-            let next = match (&told, &about.at.vpc) {
-                (Fact::Known(network), Some(vpc)) => Some(about.of_names(vpc.clone(), network.clone())),
+        let (own, about, told) = (self.clone(), self.clone(), Timestamp::now());
+        question(async move { own.cloud.whole_network_of(&own.region, &own.at).await }, move |instance, network| {
+            let next = match (&network, &about.at.vpc) {
+                (Fact::Known(network), Some(vpc)) => Some(about.of_names(vpc.clone(), network.clone(), told)),
                 _ => None,
             };
-            instance.network = told.map(Arc::new);
+            instance.network = network.map(Arc::new);
             next
         })
     }
 
     /// What a VPC names is asked as soon as it is known; everything else waits for nothing.
-    fn of_names(&self, vpc: Untrusted, network: Network) -> Question {
+    /// `told`: when it was asked about.
+    fn of_names(&self, vpc: Untrusted, network: Network, told: Timestamp) -> Question {
         let about = self.clone();
         let asked = async move {
-            let told = Timestamp::now();
             let network = Arc::new(about.cloud.named_in(&about.region, &vpc, network).await);
             about.cloud.known_networks().learn(&about.region, &vpc, told, &network);
             network

@@ -205,7 +205,7 @@ async fn shown(
     if let Some(path) = &path {
         std::fs::write(path, desktop_file(&address, user))?;
     }
-    let right = if takes_fingerprint(&client).await { right } else { None };
+    let right = if right.is_some() && takes_fingerprint(&client).await { right } else { None };
     let words = client.command(&address, user, path.as_deref(), right);
     invocation.note(&invocation.text.say_with("rdp-client", &[("program", Untrusted::from(client.name()).shown_in(40).into())]));
     let Some((program, arguments)) = words.split_first() else { return Ok(Exit::Failed) };

@@ -120,7 +120,9 @@ pub fn of_denial(
     };
     if let Some(less) = less {
         let action = [("action", denial.action.into())];
-        let said = format!("{} {}", text.say_with(&format!("gap-{code}"), &action), text.say(less));
+        // The words are those of the reason; a code says more than there are words for.
+        let key = format!("gap-{}", denial.why.word().replace('_', "-"));
+        let said = format!("{} {}", text.say_with(&key, &action), text.say(less));
         return Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) };
     }
     let asked = if filter.asks(field) || filter.asks("via") { "-asked" } else { "" };

@@ -15,7 +15,7 @@ use tokio_util::task::task_tracker::TrackedFuture;
 
 use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
-use super::part::{is_any_part, is_part, part};
+use super::part::{is_any_part, is_mark, is_part, part};
 use super::pieces::{BUDGET, Stretch, carry};
 use super::small::{self, Look};
 use super::stream::{Sink, Source};
@@ -421,7 +421,8 @@ impl Work {
         self.meter.done();
         let name = to.file_name().unwrap_or_default();
         let own = part.file_name().unwrap_or_default();
-        for leftover in around.leftovers.iter().filter(|leftover| is_part(leftover, name) && leftover.as_os_str() != own) {
+        let is_older = |leftover: &&OsString| is_part(leftover, name) && !is_mark(leftover) && leftover.as_os_str() != own;
+        for leftover in around.leftovers.iter().filter(is_older) {
             let _ = self.to.remove(&to.with_file_name(leftover)).await;
         }
         Ok(())

@@ -11,6 +11,9 @@ use crate::access::{Method, Reason, Way, Ways};
 use crate::model::{AccountId, Instance, InstanceId, Place, Untrusted};
 use crate::text::Catalogue;
 
+/// The finding of a tunnel that leads to another instance: what mends it is about that one.
+const FORWARD: &str = "forward-group-closed";
+
 /// The fixes of the catalogue (docs/access-rules.md 1.15) that are carried out here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
 #[strum(ascii_case_insensitive)]
@@ -121,7 +124,10 @@ pub struct Fix {
 impl Fix {
     /// What it does, in one line.
     pub fn title(&self, text: &Catalogue) -> String {
-        let key = format!("mend-title-{}", self.id.as_str().to_ascii_lowercase());
+        let key = match self.code {
+            FORWARD => "mend-title-forward".to_owned(),
+            _ => format!("mend-title-{}", self.id.as_str().to_ascii_lowercase()),
+        };
         let name = self.name.as_ref().map_or_else(|| self.instance.to_string(), |name| name.shown_in(40));
         let mut values = vec![("name", name.into()), ("region", self.place.region.to_string().into())];
         match self.changes.first() {
@@ -212,9 +218,11 @@ impl Fix {
     }
 }
 
-/// A command line as a shell takes it.
+/// A command line as a shell takes it. What it asks first is asked at the same place.
 fn line(called: &Called, place: &Place) -> String {
-    format!("{} {}", called.command(), crate::access::place_flags(place))
+    let place = crate::access::place_flags(place);
+    let command = called.command().replace(" --output text)", &format!(" --output text {place})"));
+    format!("{command} {place}")
 }
 
 /// The instance as a screen names it.

@@ -99,6 +99,8 @@ pub enum Effect {
         instance: Box<Instance>,
         /// The tests.
         probes: Vec<Probe>,
+        /// When the oldest was told of what is known.
+        told: Option<Timestamp>,
         /// Who logs in to it.
         login: Login,
     },

@@ -16,6 +16,7 @@ use super::draw::instead_of_rows;
 use super::effect::Effect;
 use super::key::Key;
 use super::keymap::Page;
+use super::mend_run::MendStage;
 use super::screen::Seen;
 use super::state::State;
 use super::theme::Theme;
@@ -47,6 +48,8 @@ pub struct Plain {
     held: Option<String>,
     /// Whether a command was under way on the instances at the last look.
     runs: bool,
+    /// The last examination that was told whole.
+    examined: Option<(u64, Timestamp)>,
 }
 
 /// What a typed line is answered with, where no dialog is open.
@@ -83,6 +86,7 @@ impl Plain {
             waiting,
             held: None,
             runs: false,
+            examined: None,
         }
     }
 
@@ -296,6 +300,7 @@ impl Plain {
         let is_news_of_access = access.is_some() && access != self.access;
         self.access = access;
         let runs = world.command.as_ref().is_some_and(CommandRun::is_under_way);
+        let is_examined = self.hears_all(state);
         // What it has come to is told without being asked for.
         let has_ended = std::mem::replace(&mut self.runs, runs) && !runs;
         if world.toast != self.toast {
@@ -308,7 +313,13 @@ impl Plain {
         if let Some(Answer::Lines(sentences)) = answer {
             lines.extend(sentences);
         } else if !state.overlays.is_empty() {
-            if answer.is_some() || dialogs != state.overlays.len() || is_news_of_sign_in || is_news_of_access || has_ended {
+            if answer.is_some()
+                || dialogs != state.overlays.len()
+                || is_news_of_sign_in
+                || is_news_of_access
+                || has_ended
+                || is_examined
+            {
                 lines.extend(told_of_dialog(answer, state, &self.theme));
             }
         } else if let Some(answer) = answer {
@@ -319,6 +330,19 @@ impl Plain {
             });
         }
         lines
+    }
+
+    /// Whether all is told of the instance that the doctor's page is about, and was not before. While a fix is at work its own words say how
+    /// it stands.
+    fn hears_all(&mut self, state: &State) -> bool {
+        let is_here = state.overlays.last().is_some_and(|overlay| overlay.takes_digits());
+        let is_at_work = state.world.mends.iter().any(|run| matches!(run.stage, MendStage::AtWork | MendStage::Waiting));
+        let told = state.world.examination.as_ref().and_then(|own| Some((own.number, own.told?)));
+        if !is_here || is_at_work || told == self.examined {
+            return false;
+        }
+        self.examined = told;
+        told.is_some()
     }
 
     /// What can be said of a listing that the user waits for.
@@ -379,6 +403,11 @@ fn own_command(words: &str, world: &World) -> Option<(Option<usize>, usize)> {
 
 /// What a dialog is answered with.
 fn told_of_dialog(answer: Option<Answer>, state: &State, theme: &Theme) -> Vec<String> {
+    // The doctor's page is read once all is told.
+    let is_asking = state.world.examination.as_ref().is_some_and(|own| own.told.is_none());
+    if is_asking && state.overlays.last().is_some_and(|overlay| overlay.takes_digits()) {
+        return vec![state.world.say("doctor-asking")];
+    }
     let dialog = reading::dialog(state, theme);
     match answer {
         Some(Answer::Chosen) if dialog.is_page => {

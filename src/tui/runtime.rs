@@ -219,7 +219,9 @@ impl Runtime {
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::Examine { number, instance, anew } => self.examine(number, *instance, anew),
             Effect::PrepareFix(fix) => self.prepare_fix(*fix),
-            Effect::TestWays { number, instance, probes, login } => self.test_ways(number, *instance, probes, login),
+            Effect::TestWays { number, instance, probes, told, login } => {
+                self.test_ways((number, told), *instance, probes, login)
+            }
             Effect::Mend { number, order } => self.mend(number, *order),
             Effect::TakeBack { number, record, place } => self.take_back(number, record, &place),
             Effect::FindAddress { service } => self.find_address(service),

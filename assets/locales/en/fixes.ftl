@@ -6,6 +6,7 @@ mend-title-fx-start = start { $name }
 mend-title-fx-sg-eice = let endpoints with { $peer } in on port { $port } of { $name }, by security group { $group }
 mend-title-fx-eice-egress = let endpoints with { $group } out to { $peer } on port { $port }
 mend-title-fx-sg-ref = let jump hosts with { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-forward = let { $peer } in on port { $port } by security group { $group }, for a tunnel through { $name }
 mend-title-fx-nacl-in = let { $peer } in on port { $port }, by network ACL { $acl }
 mend-title-fx-nacl-eph = let replies out to { $peer }, by network ACL { $acl }
 mend-title-fx-role-attach = attach AmazonSSMManagedInstanceCore to role { $role }

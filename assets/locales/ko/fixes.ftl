@@ -6,6 +6,7 @@ mend-title-fx-start = 인스턴스 시작: { $name }
 mend-title-fx-sg-eice = 엔드포인트의 그룹 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
 mend-title-fx-eice-egress = 엔드포인트의 아웃바운드 허용: { $peer }, 포트 { $port } (보안 그룹: { $group })
 mend-title-fx-sg-ref = 점프 호스트의 그룹 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
+mend-title-forward = 허용: { $peer } (포트 { $port }, 보안 그룹 { $group }), 터널이 지나는 인스턴스: { $name }
 mend-title-fx-nacl-in = 인바운드 허용: { $peer }, 포트 { $port } (네트워크 ACL: { $acl })
 mend-title-fx-nacl-eph = 응답의 아웃바운드 허용: { $peer } (네트워크 ACL: { $acl })
 mend-title-fx-role-attach = 역할에 AmazonSSMManagedInstanceCore 연결: { $role }

@@ -64,7 +64,8 @@ pub struct GroupRules {
     pub egress: Vec<GroupRule>,
 }
 
-/// One rule: `tcp 22 from group eice` (of another VPC: `group shared/eice`), `tcp 8000-8100 from 10.0.0.0/16`, `all to 0.0.0.0/0`, `tcp 22 from list pl-1`.
+/// One rule: `tcp 22 from group eice` (of another VPC: `group shared/eice`), `tcp 8000-8100 from 10.0.0.0/16`, `all to 0.0.0.0/0`,
+/// `tcp 22 from list pl-1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRule {
     /// The TCP ports; `None`: everything.

@@ -35,7 +35,7 @@ fn finding(reason: &Reason, view: &View<'_>, run: Option<String>) -> Value {
     let evidence: Map<String, Value> =
         reason.values.iter().map(|(name, value)| (name.replace('-', "_"), Value::from(value.as_str()))).collect();
     let (command, remark) = (reason.remedy(text), reason.remark(text));
-    let fixes: Vec<Value> = if command.is_some() || remark.is_some() {
+    let fixes: Vec<Value> = if command.is_some() || remark.is_some() || run.is_some() {
         vec![json!({"id": fix(reason.code), "text": remark, "command": command, "run": run})]
     } else {
         Vec::new()

@@ -12,7 +12,7 @@ pub(super) fn allocate(mark: &str) -> Called {
 pub(super) fn release(mark: &str) -> Called {
     // Who types this reads its id first.
     let line = format!(
-        "\"$(aws ec2 describe-addresses --filters 'Name=tag:ec2dash,Values={mark}' --query Addresses[0].AllocationId --output text)\""
+        "\"$(aws ec2 describe-addresses --filters 'Name=tag:ec2dash,Values={mark}' --query 'Addresses[0].AllocationId' --output text)\""
     );
     Called::new("ec2:ReleaseAddress", "aws ec2 release-address").quoted("--allocation-id", line)
 }
@@ -28,7 +28,7 @@ pub(super) fn associate(allocation: &ResourceId, interface: &ResourceId) -> Call
 pub(super) fn disassociate(allocation: &ResourceId, interface: &ResourceId) -> Called {
     let line = format!(
         "\"$(aws ec2 describe-addresses --filters Name=network-interface-id,Values={interface} --query \
-         Addresses[0].AssociationId --output text)\""
+         'Addresses[0].AssociationId' --output text)\""
     );
     Called::new("ec2:DisassociateAddress", "aws ec2 disassociate-address")
         .about(format!("{allocation} {interface}"))

@@ -16,7 +16,7 @@ pub(super) fn delete_group(vpc: &ResourceId, name: &str) -> Called {
     // Who types this reads its id first.
     let line = format!(
         "\"$(aws ec2 describe-security-groups --filters Name=vpc-id,Values={vpc} Name=group-name,Values={name} --query \
-         SecurityGroups[0].GroupId --output text)\""
+         'SecurityGroups[0].GroupId' --output text)\""
     );
     Called::new("ec2:DeleteSecurityGroup", "aws ec2 delete-security-group")
         .about(format!("{vpc} {name}"))
@@ -43,7 +43,7 @@ pub(super) fn create(subnet: &ResourceId, group: &ResourceId, token: &str) -> Ca
 pub(super) fn delete(subnet: &ResourceId, group: &ResourceId) -> Called {
     let line = format!(
         "\"$(aws ec2 describe-instance-connect-endpoints --filters Name=subnet-id,Values={subnet} --query \
-         InstanceConnectEndpoints[0].InstanceConnectEndpointId --output text)\""
+         'InstanceConnectEndpoints[0].InstanceConnectEndpointId' --output text)\""
     );
     Called::new("ec2:DeleteInstanceConnectEndpoint", "aws ec2 delete-instance-connect-endpoint")
         .about(format!("{subnet} {group}"))

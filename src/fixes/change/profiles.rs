@@ -61,7 +61,7 @@ pub(super) fn detach(instance: &ResourceId, profile: &RoleName) -> Called {
     // The id of the association is known once it is made: who types this reads it first.
     let line = format!(
         "\"$(aws ec2 describe-iam-instance-profile-associations --filters Name=instance-id,Values={instance} --query \
-         IamInstanceProfileAssociations[0].AssociationId --output text)\""
+         'IamInstanceProfileAssociations[0].AssociationId' --output text)\""
     );
     Called::new("ec2:DisassociateIamInstanceProfile", "aws ec2 disassociate-iam-instance-profile")
         .about(format!("{instance} {profile}"))

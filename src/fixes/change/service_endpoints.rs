@@ -22,7 +22,7 @@ pub(super) fn delete(vpc: &ResourceId, service: &ServiceName) -> Called {
     // Who types this reads its id first.
     let line = format!(
         "\"$(aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values={vpc} Name=service-name,Values={service} --query \
-         VpcEndpoints[0].VpcEndpointId --output text)\""
+         'VpcEndpoints[0].VpcEndpointId' --output text)\""
     );
     Called::new("ec2:DeleteVpcEndpoints", "aws ec2 delete-vpc-endpoints")
         .about(format!("{vpc} {service}"))

@@ -42,7 +42,10 @@ pub(super) fn to_jump_host(found: &Found<'_>) -> Option<Plan> {
 /// The group of the instance through which a tunnel leads, on the port to which it leads.
 pub(super) fn to_forwarding(found: &Found<'_>) -> Option<Plan> {
     let peer = OpeningPeer::Group(found.value("own-group")?);
-    plan(found, FixId::OpenToJumpHost, opening(found, found.value("group")?, false, found.value("port")?, peer))
+    let opening = opening(found, found.value("group")?, false, found.value("port")?, peer);
+    let target: String = found.value("target")?;
+    let consequences = vec![who_else_has(found, &opening.group, |other| target.contains(other.id.as_str()))];
+    Some(Plan { id: FixId::OpenToJumpHost, changes: vec![Change::OpenGroup(opening)], consequences })
 }
 
 /// The agent may speak to Systems Manager: to its endpoints where names lead there, else to the internet.
@@ -79,10 +82,14 @@ fn plan(found: &Found<'_>, id: FixId, opening: GroupOpening) -> Option<Plan> {
 
 /// Who else has the group.
 pub(super) fn who_has(found: &Found<'_>, group: &ResourceId) -> Consequence {
+    who_else_has(found, group, |other| other.id == found.instance.id)
+}
+
+fn who_else_has(found: &Found<'_>, group: &ResourceId, is_meant: impl Fn(&Instance) -> bool) -> Consequence {
     let Some(others) = found.others else { return Consequence::GroupUnread(group.to_string()) };
     let has = |other: &Instance| {
         let on_interfaces = other.interfaces.iter().flat_map(|interface| &interface.groups);
-        other.id != found.instance.id && on_interfaces.into_iter().any(|own| own.raw() == group.as_str())
+        !is_meant(other) && on_interfaces.into_iter().any(|own| own.raw() == group.as_str())
     };
     let names: Vec<String> = others.iter().filter(|other| has(other)).map(|other| named(other)).collect();
     if names.is_empty() { Consequence::GroupOfOne(group.to_string()) } else { Consequence::GroupShared(group.to_string(), names) }

@@ -3,7 +3,8 @@
 use strum::IntoEnumIterator as _;
 
 use super::*;
-use crate::tui::tests::world::{answered, blank_with, listed, listed_in, plain as theme, press};
+use crate::tui::message::Message;
+use crate::tui::tests::world::{answered, blank_with, listed, listed_in, now, plain as theme, press};
 
 fn begun() -> (Plain, State) {
     let mut state = listed();
@@ -54,7 +55,15 @@ fn what_mends_something_is_chosen_by_the_number_that_the_doctor_says() {
     say(&mut plain, &mut state, "/batch-worker-1");
 
     let told = say(&mut plain, &mut state, "1 doctor");
+    assert_eq!(told, "asking …");
+    let own = state.world.examination.as_ref().unwrap();
+    let (number, instance) = (own.number, (*own.instance).clone());
+    state.handle(Message::Told { number, instance: Box::new(instance.clone()) });
+    assert_eq!(plain.tell(&state), [""; 0], "half of it is not read");
+    state.handle(Message::Examined { number, told: Some((Box::new(instance), now())) });
+    let told = plain.tell(&state).join("\n");
     assert!(told.contains("1 mends it: start batch-worker-1"), "{told}");
+    assert_eq!(plain.tell(&state), [""; 0], "once");
     assert!(say(&mut plain, &mut state, "9").contains("There is no number 9."));
     let told = say(&mut plain, &mut state, "1");
     assert!(told.contains("aws ec2 start-instances"), "{told}");

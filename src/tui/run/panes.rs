@@ -79,7 +79,7 @@ pub async fn panes<T>(start: PaneStart, lost: impl Future<Output = T>) -> Result
     })?;
     let theme = Theme::new(&start.ui, &start.look);
     let mut panes = Panes::new(Arc::clone(&start.text), &start.text.say("panes-here"), &start.there, start.is_read_only);
-    let mut world = World { store: start.store, text: start.text, tasks: JoinSet::new(), copying: None };
+    let mut world = World { store: start.store, text: start.text, tasks: JoinSet::new(), copying: None, unfinished: None };
     let mut effects = panes.begin(PathBuf::from("."), PathBuf::from("."));
     let mut lost = std::pin::pin!(lost);
     loop {
@@ -137,6 +137,8 @@ struct World {
     text: Arc<Catalogue>,
     tasks: JoinSet<Answer>,
     copying: Option<Copying>,
+    /// What the last copy was of, from where and to where, if it was not done.
+    unfinished: Option<(Edge, Vec<PathBuf>, PathBuf)>,
 }
 
 impl World {
@@ -162,8 +164,11 @@ impl World {
             PaneEffect::Copy { from, sources, to } => {
                 let (sender, events) = mpsc::channel(UNREAD);
                 let meter = Arc::new(Meter::default());
-                // A copy that was stopped is gone on with by the same one.
-                let options = Options { is_recursive: true, keeps: true, resumes: true, ..Options::default() };
+                // A copy that was stopped is gone on with by the same one; every other copies what it is told to.
+                let own = (from, sources.clone(), to.clone());
+                let resumes = self.unfinished.as_ref() == Some(&own);
+                self.unfinished = Some(own);
+                let options = Options { is_recursive: true, keeps: true, resumes, ..Options::default() };
                 let copier = Copier::new(self.of(from), self.of(from.other()), options, Arc::clone(&meter), sender);
                 let own = copier.clone();
                 let task = self.tasks.spawn(copier.tracked(async move {
@@ -268,6 +273,9 @@ impl World {
                     }
                 }
                 let failed = copying.failed.or(outcome.err().map(|trouble| trouble.words(&self.text)));
+                if failed.is_none() {
+                    self.unfinished = None;
+                }
                 panes.copied(from, copying.meter.tally(), failed)
             }
         }

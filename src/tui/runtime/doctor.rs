@@ -22,14 +22,20 @@ impl Runtime {
         });
     }
 
-    /// Make the tests that somebody said yes to.
-    pub(super) fn test_ways(&mut self, number: u64, mut instance: Instance, probes: Vec<Probe>, login: Login) {
+    /// Make the tests that somebody said yes to. `number`: which asking it is; `known`: when the rest was told.
+    pub(super) fn test_ways(
+        &mut self,
+        (number, known): (u64, Option<Timestamp>),
+        mut instance: Instance,
+        probes: Vec<Probe>,
+        login: Login,
+    ) {
         let (cloud, text) = (self.clouds.of(&instance.place).cloned(), std::sync::Arc::clone(&self.text));
         self.spawn(async move {
             let told = match cloud {
                 Some(cloud) => {
                     probe::make(&cloud, &mut instance, &probes, login.as_str(), &text).await;
-                    Some((Box::new(instance), Timestamp::now()))
+                    Some((Box::new(instance), known.unwrap_or_else(Timestamp::now)))
                 }
                 None => None,
             };

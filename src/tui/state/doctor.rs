@@ -45,10 +45,11 @@ impl State {
         let (options, number) =
             (self.world.connect_options(&instance), self.world.examination.as_ref().map_or(0, |own| own.number) + 1);
         let probes = probes(&instance, &options, &self.world.local);
+        let told = self.world.examination(id);
         let (login, _) = login(&instance, &options);
         let asked = Box::new(instance.clone());
         self.world.examination = Some(Examination { number, instance: Arc::new(instance), told: None });
-        vec![Effect::TestWays { number, instance: asked, probes, login }]
+        vec![Effect::TestWays { number, instance: asked, probes, told, login }]
     }
 
     /// More was told of it, and the rest is still to come.
