@@ -1,17 +1,20 @@
 //! `fixes` and `undo`: what fixes of the doctor changed, and taking it back.
 
+mod object;
+
 use std::io::Write;
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use self::object::begun;
+pub use self::object::object;
 use super::args::{Form, Undo};
 use super::invocation::Invocation;
 use super::output::{SCHEMA, write_line, write_pretty};
 use super::profiles::write_list;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
-use crate::fixes::{Halted, Journal, NotOpened, NotTakenBack, OpenRecord, Record, Step, StepState, take_back};
+use crate::fixes::{Halted, Journal, NotOpened, NotTakenBack, OpenRecord, Record, Step, StepState, note_gone, take_back};
 use crate::model::{Place, Untrusted};
 use crate::terminal::Standard;
 
@@ -47,21 +50,27 @@ pub async fn undo(invocation: &Invocation, asked: &Undo, out: &mut dyn Write) ->
         NotOpened::Busy => invocation.failure("undo-busy", Exit::Failed, &values),
         NotOpened::Unreadable(error) => unreadable(invocation, &error),
     })?;
-    if !open.record().standing().is_open() {
+    let is_open = open.record().standing().is_open();
+    let counted_on = open.record().counted_on();
+    if !is_open && counted_on == 0 {
         return Err(invocation.failure("undo-nothing", Exit::Failed, &values));
     }
     let place = open.record().place().ok_or_else(|| unreadable(invocation, &std::io::ErrorKind::InvalidData.into()))?;
     told(&preview(open.record(), invocation));
     let cloud = cloud_of(invocation, open.record(), &place).await?;
-    if !asked.yes {
-        let answer = invocation.terminal.ask(&invocation.text.say("ask-undo")).unwrap_or_default();
-        if !matches!(answer.to_lowercase().as_str(), "y" | "yes") {
-            return Err(invocation.failure("undo-not-confirmed", Exit::Failed, &values));
-        }
-    }
-    let taken = take_back(&cloud, &place.region, &mut open, &mut |step| tell_step(invocation, step)).await;
-    if let Err(error) = taken {
+    let mut tell = |step: &Step| tell_step(invocation, step);
+    // Of what somebody else has made nothing is taken back: it is only looked at.
+    let ended = if is_open {
+        confirm(invocation, asked.yes)?;
+        take_back(&cloud, &place.region, &mut open, &mut tell).await
+    } else {
+        note_gone(&cloud, &place.region, &mut open, &mut tell).await
+    };
+    if let Err(error) = ended {
         return Err(not_taken_back(invocation, error, &open));
+    }
+    if !is_open && open.record().counted_on() == counted_on {
+        return Err(invocation.failure("undo-nothing", Exit::Failed, &values));
     }
     let end = json!({"schema": SCHEMA, "fix": object(open.record(), false)});
     match invocation.form() {
@@ -71,6 +80,15 @@ pub async fn undo(invocation: &Invocation, asked: &Undo, out: &mut dyn Write) ->
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// Nothing is taken back without a yes to what was shown.
+fn confirm(invocation: &Invocation, yes: bool) -> Result<(), Failure> {
+    let answer = if yes { "y".to_owned() } else { invocation.terminal.ask(&invocation.text.say("ask-undo")).unwrap_or_default() };
+    if matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(invocation.failure("undo-not-confirmed", Exit::Failed, &[]))
 }
 
 /// What would be taken back, the last change first.
@@ -145,29 +163,6 @@ pub fn journal(invocation: &Invocation) -> Result<Journal, Failure> {
     Ok(Journal::new(state.ok_or_else(|| invocation.failure("no-home", Exit::Failed, &[]))?))
 }
 
-/// A record as data.
-pub fn object(record: &Record, is_busy: bool) -> Value {
-    let standing = if is_busy { "at-work" } else { record.standing().word() };
-    let steps: Vec<Value> = record
-        .steps
-        .iter()
-        .map(|step| {
-            json!({
-                "action": step.change.forth().action, "call": step.change.shown(), "state": step.state,
-                "made": step.made, "at": time(step.at),
-            })
-        })
-        .collect();
-    let change = record.steps.first().map(|step| step.change.shown());
-    let more = record.steps.len().saturating_sub(1);
-    let change = change.map(|first| if more == 0 { first } else { format!("{first} (+{more})") });
-    json!({
-        "number": record.number, "standing": standing, "fix": record.fix, "instance": record.instance, "name": record.name,
-        "profile": record.profile, "account": record.by.account, "region": record.region, "begun": begun(record),
-        "by": record.by.arn, "until_exit": record.until_exit, "change": change, "steps": steps,
-    })
-}
-
 /// One line for each step, for whoever watches.
 pub fn tell_step(invocation: &Invocation, step: &Step) {
     let word = match step.state {
@@ -191,14 +186,6 @@ pub fn told(lines: &[String]) {
 
 fn unreadable(invocation: &Invocation, error: &std::io::Error) -> Failure {
     invocation.failure("fix-journal", Exit::Failed, &[("cause", shown(&error.to_string()).into())])
-}
-
-fn begun(record: &Record) -> String {
-    time(record.begun).unwrap_or_default()
-}
-
-fn time(seconds: i64) -> Option<String> {
-    Timestamp::from_second(seconds).ok().map(|time| time.to_string())
 }
 
 fn shown(text: &str) -> String {

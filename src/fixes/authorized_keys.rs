@@ -78,7 +78,7 @@ pub enum RefusalKind {
     Unreadable,
     /// The user may not write there, or there is no room.
     Unwritable,
-    /// Everybody may write to the home, the folder or the file: sshd believes none of it.
+    /// Others than the user may write to the home, the folder or the file: sshd believes none of it. Debian's lets the user's own group.
     Open,
     /// The key is there with conditions, and sshd takes the first line of a key.
     Limited,
@@ -135,6 +135,8 @@ pub fn answer(stdout: &str, stderr: &str, is_done: bool) -> Option<Answer> {
         "absent" => Answer::Absent,
         "removed" => Answer::Removed,
         "edited" => return Some(Answer::Edited(about.into())),
+        // Killed on its way, perhaps after it wrote.
+        "begun" => return None,
         _ if is_done => return None,
         _ => {
             let why = word.parse().unwrap_or(RefusalKind::Other);

@@ -25,4 +25,4 @@ pub use plan::offered;
 pub use preparing::prepared;
 pub use record::{Author, Record, Standing, Step, StepState};
 pub use runner::{Halted, carry_out, looked_again, may, rows_of_vpc};
-pub use taking_back::{NotTakenBack, take_back};
+pub use taking_back::{NotTakenBack, note_gone, take_back};

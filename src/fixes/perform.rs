@@ -20,41 +20,48 @@ use super::change::Change;
 use crate::aws::{self, Cloud};
 use crate::model::Region;
 
-/// Whether the caller may make it, asked with `DryRun`; nothing is changed.
-pub(super) async fn may(cloud: &Cloud, region: &Region, change: &Change) -> Result<(), aws::Error> {
+/// Whether the caller may make it, asked with `DryRun`; nothing is changed. False: nobody was asked.
+pub(super) async fn may(cloud: &Cloud, region: &Region, change: &Change) -> Result<bool, aws::Error> {
     // What is not made yet nobody can be asked about.
     let is_coming = change.clone().ids_mut().iter().any(|id| id.step().is_some());
     if is_coming && !matches!(change, Change::CreateConnectEndpoint { .. } | Change::CreateServiceEndpoint { .. }) {
-        return Ok(());
+        return Ok(false);
     }
-    match change {
+    let answered = match change {
         Change::OpenGroup(opening) => cloud.may_open_group(region, opening).await,
         Change::StartInstance { instance } => instances::may_start(cloud, region, instance).await,
         Change::OpenAcl(opening) => cloud.may_open_acl(region, opening).await,
-        // IAM knows no dry run, and neither does EC2's call that attaches a profile.
-        Change::AttachPolicy { .. }
-        | Change::CreateRole { .. }
-        | Change::CreateProfile { .. }
-        | Change::PutRole { .. }
-        | Change::AttachProfile { .. } => Ok(()),
         Change::EnableSerialConsole => cloud.may_enable_serial_console(region).await,
-        // Systems Manager knows no dry run.
-        Change::UpdateAgent { .. } | Change::AddKey { .. } => Ok(()),
         Change::AllocateAddress { mark } => cloud.may_allocate_address(region, mark).await,
-        // Its address is none yet.
-        Change::AssociateAddress { .. } => Ok(()),
         Change::AddRoute { table, block, gateway } => cloud.may_add_route(region, table, *block, gateway).await,
         Change::CreateServiceEndpoint { vpc, service, subnet, .. } => {
             cloud.may_create_service_endpoint(region, (vpc, service, subnet)).await
         }
         Change::CreateGroup { vpc, name, .. } => cloud.may_create_group(region, vpc, name).await,
-        // Of what is made before: the group it is about is none yet.
-        Change::ShutGroupOut { .. } => Ok(()),
         Change::CreateConnectEndpoint { subnet, .. } => cloud.may_create_connect_endpoint(region, subnet).await,
         Change::EnableMetadata { instance, .. } => cloud.may_modify_metadata(region, instance).await,
-        // This call of EC2's knows no dry run either.
-        Change::SwitchVpcDnsOn { .. } => Ok(()),
         Change::NameEndpoint { endpoint } => cloud.may_name_endpoint(region, endpoint).await,
+        // IAM and Systems Manager know no dry run, and neither do EC2's calls that attach a profile or change a VPC.
+        Change::AttachPolicy { .. }
+        | Change::CreateRole { .. }
+        | Change::CreateProfile { .. }
+        | Change::PutRole { .. }
+        | Change::AttachProfile { .. }
+        | Change::UpdateAgent { .. }
+        | Change::AddKey { .. }
+        | Change::SwitchVpcDnsOn { .. }
+        // Of what is made before: the address, or the group, is none yet.
+        | Change::AssociateAddress { .. }
+        | Change::ShutGroupOut { .. } => return Ok(false),
+    };
+    answered.map(|()| true)
+}
+
+/// Whether what somebody else has made, and is counted on, is still there.
+pub(super) async fn is_there(cloud: &Cloud, region: &Region, change: &Change) -> Result<bool, aws::Error> {
+    match change {
+        Change::AddKey { instance, user, line } => keys::is_there(cloud, region, keys::Entry { instance, user, line }).await,
+        _ => Ok(true),
     }
 }
 

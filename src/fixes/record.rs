@@ -121,6 +121,13 @@ impl Standing {
     }
 }
 
+impl Step {
+    /// Whether somebody else has made it, and the doctor counts on it: a key that an instance took already.
+    pub fn is_counted_on(&self) -> bool {
+        self.state == StepState::WasThere && matches!(self.change, Change::AddKey { .. })
+    }
+}
+
 impl Record {
     /// A fix of which nothing was asked yet. Its number is given by the journal.
     pub fn of(fix: &Fix, by: &Identity, until_exit: bool, now: i64) -> Self {
@@ -165,6 +172,11 @@ impl Record {
             (false, true) => Standing::Final,
             (false, false) => Standing::NotMade,
         }
+    }
+
+    /// How many of its steps somebody else has made that the doctor counts on.
+    pub fn counted_on(&self) -> usize {
+        self.steps.iter().filter(|step| step.is_counted_on()).count()
     }
 
     /// The instance as a screen names it.

@@ -29,12 +29,13 @@ pub enum Halted {
     Journal(#[from] io::Error),
 }
 
-/// Whether the caller may make every change, as far as AWS tells without making it. Nothing is changed.
-pub async fn may(cloud: &Cloud, fix: &Fix) -> Result<(), aws::Error> {
+/// Whether the caller may make every change, as far as AWS tells without making it: of how many it was asked. Nothing is changed.
+pub async fn may(cloud: &Cloud, fix: &Fix) -> Result<usize, aws::Error> {
+    let mut asked = 0;
     for change in &fix.changes {
-        perform::may(cloud, &fix.place.region, change).await?;
+        asked += usize::from(perform::may(cloud, &fix.place.region, change).await?);
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// Make every change of the record, in order; the first that fails is the last. `told` hears each step when it is over.
@@ -48,7 +49,8 @@ pub async fn carry_out(
         let Some(change) = open.settle(at) else { break };
         open.note(at, StepState::Asked, None, now())?;
         let done = match perform::make(cloud, region, &change).await {
-            Err(error) if is_unclear(&error) => looked_up(cloud, region, &change).await.ok_or(error),
+            Ok(Made::Lost(error)) => Ok(looked_up(cloud, region, &change, error).await),
+            Err(error) if is_unclear(&error) => Ok(looked_up(cloud, region, &change, error).await),
             done => done,
         };
         match done {
@@ -58,11 +60,10 @@ pub async fn carry_out(
                 return Err(Halted::Instance(refusal));
             }
             Ok(Made::WasThere) => open.note(at, StepState::WasThere, None, now())?,
+            // Of a call that was not answered nobody knows: it stays as asked for.
+            Ok(Made::Lost(error)) => return Err(error.into()),
             Err(error) => {
-                // Of a call that was not answered nobody knows: it stays as asked for.
-                if !is_unclear(&error) {
-                    open.note(at, StepState::Refused, None, now())?;
-                }
+                open.note(at, StepState::Refused, None, now())?;
                 return Err(error.into());
             }
         }
@@ -72,7 +73,7 @@ pub async fn carry_out(
 }
 
 /// Whether AWS may have done what it did not answer.
-pub(super) fn is_unclear(error: &aws::Error) -> bool {
+fn is_unclear(error: &aws::Error) -> bool {
     matches!(
         error,
         aws::Error::Timeout { .. }
@@ -83,11 +84,11 @@ pub(super) fn is_unclear(error: &aws::Error) -> bool {
     )
 }
 
-/// A change that is there although its call was not answered.
-async fn looked_up(cloud: &Cloud, region: &Region, change: &Change) -> Option<Made> {
+/// A change that may be there although its call was not answered.
+async fn looked_up(cloud: &Cloud, region: &Region, change: &Change, error: aws::Error) -> Made {
     match perform::look(cloud, region, change, None).await {
-        Ok(Found::AsMade(id)) => Some(Made::Done(id)),
-        Ok(Found::Nothing | Found::Changed(_)) | Err(_) => None,
+        Ok(Found::AsMade(id)) => Made::Done(id),
+        Ok(Found::Nothing | Found::Changed(_)) | Err(_) => Made::Lost(error),
     }
 }
 

@@ -23,6 +23,23 @@ pub enum NotTakenBack {
     Journal(#[from] io::Error),
 }
 
+/// Note of what was there before the fix and was counted on since whether it has gone; `told` hears that. Nothing is changed.
+pub async fn note_gone(
+    cloud: &Cloud,
+    region: &Region,
+    open: &mut OpenRecord,
+    told: &mut impl FnMut(&Step),
+) -> Result<(), NotTakenBack> {
+    for at in 0..open.record().steps.len() {
+        let Some(step) = open.record().steps.get(at).filter(|step| step.is_counted_on()) else { continue };
+        if !perform::is_there(cloud, region, &step.change).await? {
+            open.note(at, StepState::Gone, None, now())?;
+            open.record().steps.get(at).into_iter().for_each(&mut *told);
+        }
+    }
+    Ok(())
+}
+
 /// Take back every change that was made or may have been, the last one first. `told` hears each step when it is over.
 pub async fn take_back(
     cloud: &Cloud,

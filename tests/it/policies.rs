@@ -10,6 +10,7 @@ use crate::support::tools::{ec2dash, python_tool};
 
 const INSTANCE: &str = "arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0";
 const ELSEWHERE: &str = "arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0";
+const HYBRID: &str = "arn:aws:ssm:eu-west-1:123456789012:managed-instance/mi-0123456789abcdef0";
 const SHELL: &str = "arn:aws:ssm:eu-west-1:123456789012:document/SSM-SessionManagerRunShell";
 const SSH: &str = "arn:aws:ssm:eu-west-1::document/AWS-StartSSHSession";
 const PORT: &str = "arn:aws:ssm:eu-west-1::document/AWS-StartPortForwardingSession";
@@ -113,6 +114,7 @@ fn cases() -> Vec<(Vec<&'static str>, Vec<Request>)> {
                 ("ec2:StartInstances", INSTANCE, none(), true),
                 ("ec2:StartInstances", ELSEWHERE, none(), false),
                 ("ssm:SendCommand", UPDATE, none(), true),
+                ("ssm:SendCommand", HYBRID, none(), true),
                 ("ssm:SendCommand", SCRIPT, none(), false),
                 ("ec2:TerminateInstances", INSTANCE, none(), false),
                 ("ec2:RunInstances", "*", none(), false),
@@ -126,6 +128,8 @@ fn cases() -> Vec<(Vec<&'static str>, Vec<Request>)> {
                 ("ssm:SendCommand", INSTANCE, team("payments"), true),
                 ("ssm:SendCommand", INSTANCE, team("search"), false),
                 ("ssm:SendCommand", ELSEWHERE, team("payments"), false),
+                ("ssm:SendCommand", HYBRID, team("payments"), true),
+                ("ssm:SendCommand", HYBRID, team("search"), false),
                 ("ssm:SendCommand", SCRIPT, none(), true),
                 ("ssm:SendCommand", UPDATE, none(), false),
                 ("ssm:ListCommandInvocations", "*", none(), true),

@@ -29,6 +29,8 @@ mend-key-of-agent = the key that your agent offers first
 mend-no-way-back = Nothing takes it back.
 mend-back = to take it back:
 mend-may = AWS would do it (dry run); nothing was changed
+mend-may-partly = AWS would do it as far as it can be tried (dry run), which is not all of it; nothing was changed
+mend-untried = this call cannot be tried without doing it, so whether AWS would do it is not known; nothing was changed
 mend-reading = reading what the fix needs to know …
 mend-waiting = done; waiting until the check is green ({ $method }, { $rule })
 mend-mended = The check is green now ({ $method }, { $rule }).
@@ -124,14 +126,14 @@ error-fix-route-taken = The route table has a default route already, and no fix 
 error-fix-route-taken-next = Read what it found: ec2dash doctor TARGET
 error-fix-no-key = No private key of yours was found here that { $name } could be told to take.
 error-fix-no-key-next = Make one: ssh-keygen -t ed25519
-    Name another one: ec2dash doctor TARGET --identity FILE --fix FX-KEY-ADD
+    Or name one: ec2dash doctor TARGET --identity FILE --fix FX-KEY-ADD
 error-fix-key-no-user = The instance has no such user: { $about }
 error-fix-key-no-user-next = Name the login user: --user NAME
 error-fix-key-no-home = The user's home on the instance is not there, or closed: { $about }
 error-fix-key-elsewhere = sshd on the instance reads the keys of users elsewhere: { $about }
 error-fix-key-unreadable = The file on the instance is no file that its user can read: { $about }
 error-fix-key-unwritable = The instance's user cannot write there: { $about }
-error-fix-key-open = Everybody may write to the home, .ssh or authorized_keys on the instance, so sshd would believe none of it: { $about }
+error-fix-key-open = Others than the user may write to the home, .ssh or authorized_keys on the instance, so sshd would believe none of it: { $about }
 error-fix-key-limited = The key is there already, with conditions before it, and sshd takes the first line of a key: { $about }
 error-fix-key-failed = The script failed on the instance, and nothing was changed: { $about }
 error-fix-address-unknown = Whom to let in is not known: your address as AWS sees it.

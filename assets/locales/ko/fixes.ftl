@@ -29,6 +29,8 @@ mend-key-of-agent = SSH 에이전트가 먼저 내놓는 키
 mend-no-way-back = 되돌릴 수 없습니다.
 mend-back = 되돌리기:
 mend-may = AWS가 허용합니다(dry run). 아무것도 바꾸지 않았습니다
+mend-may-partly = 미리 시험할 수 있는 호출은 AWS가 허용합니다(dry run). 나머지는 알 수 없습니다. 아무것도 바꾸지 않았습니다
+mend-untried = 실제로 실행하지 않고는 시험할 수 없는 호출이어서 AWS가 허용할지 알 수 없습니다. 아무것도 바꾸지 않았습니다
 mend-reading = 조치에 필요한 것을 읽는 중 …
 mend-waiting = 완료. 검사가 통과할 때까지 기다리는 중({ $method }, { $rule })
 mend-mended = 이제 검사를 통과합니다({ $method }, { $rule }).
@@ -117,14 +119,14 @@ error-fix-route-taken = 라우팅 테이블에 기본 경로가 이미 있으며
 error-fix-route-taken-next = 찾은 것 읽기: ec2dash doctor TARGET
 error-fix-no-key = 인스턴스에 허용할 프라이빗 키가 이 컴퓨터에 없습니다. 인스턴스: { $name }
 error-fix-no-key-next = 새로 만드세요: ssh-keygen -t ed25519
-    다른 키를 지정하세요: ec2dash doctor TARGET --identity FILE --fix FX-KEY-ADD
+    또는 키를 지정하세요: ec2dash doctor TARGET --identity FILE --fix FX-KEY-ADD
 error-fix-key-no-user = 인스턴스에 그런 사용자가 없습니다: { $about }
 error-fix-key-no-user-next = 로그인 사용자를 지정하세요: --user NAME
 error-fix-key-no-home = 인스턴스에 사용자의 홈이 없거나 들어갈 수 없습니다: { $about }
 error-fix-key-elsewhere = 인스턴스의 sshd는 사용자의 키를 다른 곳에서 읽습니다: { $about }
 error-fix-key-unreadable = 인스턴스의 파일이 그 사용자가 읽을 수 있는 파일이 아닙니다: { $about }
 error-fix-key-unwritable = 인스턴스의 사용자가 그곳에 쓸 수 없습니다: { $about }
-error-fix-key-open = 인스턴스의 홈, .ssh 또는 authorized_keys에 누구나 쓸 수 있어서 sshd가 믿지 않습니다: { $about }
+error-fix-key-open = 인스턴스의 홈, .ssh 또는 authorized_keys에 다른 사용자도 쓸 수 있어서 sshd가 믿지 않습니다: { $about }
 error-fix-key-limited = 조건이 붙은 같은 키가 이미 있으며, sshd는 키의 첫 줄을 따릅니다: { $about }
 error-fix-key-failed = 인스턴스에서 스크립트가 실패했고, 바뀐 것은 없습니다: { $about }
 error-fix-address-unknown = 허용할 주소, 곧 AWS에서 보이는 사용자의 주소를 알 수 없습니다.

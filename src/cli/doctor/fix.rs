@@ -72,8 +72,12 @@ pub(super) async fn fix(
     let may = fixes::may(found.cloud, &fix).await;
     if asked.dry_run {
         write_plan(invocation, &fix, &lines, out)?;
-        may.map_err(|error| invocation.failed(&error))?;
-        invocation.note(&invocation.text.say("mend-may"));
+        let said = match may.map_err(|error| invocation.failed(&error))? {
+            0 => "mend-untried",
+            asked if asked < fix.changes.len() => "mend-may-partly",
+            _ => "mend-may",
+        };
+        invocation.note(&invocation.text.say(said));
         return Ok(Exit::Done);
     }
     told(&lines);

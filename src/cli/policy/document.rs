@@ -74,6 +74,12 @@ pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
 }
 
 impl Scope<'_> {
+    /// Where an agent is told what to run: hybrid nodes, too.
+    fn nodes(&self) -> [String; 2] {
+        let hybrid = format!("arn:{}:ssm:{}:{}:managed-instance/*", self.partition, self.region, self.account);
+        [self.instances(), hybrid]
+    }
+
     fn instances(&self) -> String {
         format!("arn:{}:ec2:{}:{}:instance/*", self.partition, self.region, self.account)
     }
@@ -82,18 +88,19 @@ impl Scope<'_> {
 /// Agents are updated by AWS's own document, and no other runs.
 fn update_agents(scope: &Scope<'_>) -> Value {
     let document = format!("arn:{}:ssm:{}::document/AWS-UpdateSSMAgent", scope.partition, scope.region);
+    let [instances, hybrid] = scope.nodes();
     json!({
         "Sid": "UpdateAgents",
         "Effect": "Allow",
         "Action": "ssm:SendCommand",
-        "Resource": [scope.instances(), document],
+        "Resource": [instances, hybrid, document],
     })
 }
 
 /// A key is let in by a script, which runs as root: whoever may send one may do anything there.
 fn add_keys(scope: &Scope<'_>) -> Vec<Value> {
     let document = format!("arn:{}:ssm:{}::document/AWS-RunShellScript", scope.partition, scope.region);
-    let mut send = json!({"Sid": "AsRootOn", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": scope.instances()});
+    let mut send = json!({"Sid": "AsRootOn", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": scope.nodes()});
     if let Some(tag) = scope.tag {
         send["Condition"] = json!({"StringEquals": {format!("ssm:resourceTag/{}", tag.key): literal(&tag.value)}});
     }

@@ -2,7 +2,9 @@
 [ "$first" != limited ] || refuse limited "$PWD/$file"
 [ -z "$first" ] || say was-there
 if [ -L $file ] && ! [ -e $file ]; then refuse unreadable "$PWD/$file"; fi
-[ -z "$(find -L . .ssh $file -prune -perm -002 -print 2>/dev/null)" ] || refuse open "$PWD"
+own_group=
+if [ -e /etc/debian_version ]; then own_group="! -group $(id -g)"; fi
+[ -z "$(find -L . .ssh $file -prune \( -perm -002 -o -perm -020 $own_group \) -print 2>/dev/null)" ] || refuse open "$PWD"
 made=line
 if ! [ -d .ssh ]; then mkdir .ssh || refuse unwritable "$PWD"; made=folder
 elif ! [ -e $file ]; then made=file; fi

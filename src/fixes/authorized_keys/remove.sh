@@ -4,12 +4,16 @@ real=$file
 if [ -L $file ]; then real=$(readlink -f $file); fi
 new=$real.ec2dash
 size=$(wc -c <"$real")
-left=$(sed ${at}d "$real" | wc -c)
-if [ $made = newline ] && [ $at = $count ] && [ $left -gt 0 ]; then left=$((left - 1)); fi
 undo() { rm -f "$new"; refuse "$1" "$PWD/$file"; }
 cp -p "$real" "$new" || undo unwritable
-sed ${at}d "$real" | head -c $left >"$new"
-[ $(wc -c <"$new") -eq $left ] || undo unwritable
+sed ${at}d "$real" >"$new" || undo unwritable
+left=$(wc -c <"$new") whole=$((${#key} + ${#mark} + 2))
+case $((size - left)) in $whole | $((whole - 1))) ;; *) undo unwritable ;; esac
+if [ $made = newline ] && [ $at = $count ] && [ $left -gt 0 ]; then
+  left=$((left - 1))
+  head -c $left "$real" >"$new" || undo unwritable
+  [ $(wc -c <"$new") -eq $left ] || undo unwritable
+fi
 [ $(wc -c <"$real") -eq $size ] || undo edited
 mv -f "$new" "$real" || undo unwritable
 case $made in file | folder) if [ $left -eq 0 ] && ! [ -L $file ]; then rm -f $file; fi ;; esac

@@ -27,6 +27,11 @@ fn systems() -> Vec<System> {
     shells.into_iter().map(|shell| System { folder: tempfile::tempdir().unwrap(), shell }).collect()
 }
 
+/// Those whose shell runs what comes first in PATH: BusyBox's runs its own before.
+fn systems_by_path() -> impl Iterator<Item = System> {
+    systems().into_iter().filter(|system| system.shell[0] != BUSYBOX)
+}
+
 impl System {
     fn home(&self) -> PathBuf {
         self.folder.path().join("home of ec2-user")
@@ -56,16 +61,27 @@ impl System {
         answer(&text(&stdout), &text(&stderr), status.success())
     }
 
-    fn sh(&self, script: &str) -> Output {
-        fs::create_dir_all(self.home()).unwrap();
+    fn bin(&self) -> PathBuf {
         let bin = self.folder.path().join("bin");
         fs::create_dir_all(&bin).unwrap();
+        bin
+    }
+
+    /// A program of this name comes first.
+    fn has(&self, name: &str, body: &str) {
+        let path = self.bin().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn sh(&self, script: &str) -> Output {
+        fs::create_dir_all(self.home()).unwrap();
+        let bin = self.bin();
         let home = self.home();
         let getent = format!("[ \"$2\" = ec2-user ] && echo \"ec2-user:x:1:1::{}:/bin/sh\"", home.display());
         let runuser = "shift 4; exec SHELL \"$@\"".replace("SHELL", &self.shell.join(" "));
         for (name, body) in [("getent", getent), ("runuser", runuser), ("sshd", "exit 1".to_owned())] {
-            fs::write(bin.join(name), format!("#!/bin/sh\n{body}\n")).unwrap();
-            fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+            self.has(name, &body);
         }
         if self.shell[0] == BUSYBOX {
             assert!(Path::new(BUSYBOX).exists(), "apt-get install busybox");
@@ -162,9 +178,14 @@ fn what_somebody_has_edited_stays_and_is_shown() {
 fn a_key_that_is_there_is_not_added_again_and_one_with_conditions_is_no_way_in() {
     let limited = format!("no-pty,command=\"echo 'Please login as \\\"ubuntu\\\"'\" {KEY} x\n");
     for system in systems() {
-        for (before, expected) in
-            [(format!("{KEY}\n"), None), (format!("{KEY} me\n{limited}"), None), (limited.clone(), Some(()))]
-        {
+        for (before, expected) in [
+            (format!("{KEY}\n"), None),
+            (format!("{KEY} me\n{limited}"), None),
+            (format!(" \t {KEY} me\n"), None),
+            (format!("\t# {KEY}\n {KEY}\n"), None),
+            (limited.clone(), Some(())),
+            (format!("  {limited}"), Some(())),
+        ] {
             system.with(&before);
             let told = system.run(Errand::Add);
             match expected {
@@ -208,6 +229,76 @@ fn where_nothing_can_be_written_nothing_is() {
 }
 
 #[test]
+fn who_else_may_write_there_is_no_group_of_the_users_own_on_debian_and_any_group_elsewhere() {
+    for system in systems() {
+        let debian = system.folder.path().join("debian_version");
+        let add = script(&"ec2-user".parse().unwrap(), &line(), Errand::Add);
+        let add = add.replace("/etc/debian_version", debian.to_str().unwrap());
+        let added = || {
+            let told = system.sh(&add);
+            answer(&String::from_utf8_lossy(&told.stdout), "", told.status.success())
+        };
+        system.with("");
+        let paths = [system.home(), system.home().join(".ssh"), system.file()];
+        for path in &paths {
+            let own = mode(path);
+            fs::set_permissions(path, fs::Permissions::from_mode(own | 0o020)).unwrap();
+            assert_eq!(refused(added()), RefusalKind::Open, "{:?} {}", system.shell, path.display());
+        }
+        assert_eq!(system.contents(), "");
+
+        fs::write(&debian, "12.0\n").unwrap();
+        if system.shell[0] != BUSYBOX {
+            system.has("id", "echo 4242424");
+            assert_eq!(refused(added()), RefusalKind::Open, "{:?}: another group", system.shell);
+            fs::remove_file(system.bin().join("id")).unwrap();
+        }
+        assert_eq!(added(), Some(Answer::Added(MadeFor::Line)), "{:?}", system.shell);
+    }
+}
+
+#[test]
+fn of_a_script_that_was_killed_after_it_wrote_nobody_says_that_nothing_was_done() {
+    for system in systems() {
+        system.has("restorecon", "kill -9 $PPID");
+
+        assert_eq!(system.run(Errand::Add), None, "{:?}", system.shell);
+
+        assert_eq!(system.contents(), format!("{}\n", line()));
+        assert_eq!(system.run(Errand::Look), Some(Answer::There));
+    }
+}
+
+#[test]
+fn a_program_that_fails_or_loses_something_takes_no_other_key_away() {
+    let before = format!("{OTHER}\n{}\n{OTHER}\n", line());
+    for body in ["exit 137", "exit 0", "cat \"$2\"; exit 1", "echo \"$2\"", "head -n 1 \"$2\"", "cat \"$2\""] {
+        for system in systems_by_path() {
+            system.with(&before);
+            system.has("sed", body);
+
+            let told = system.run(Errand::Remove(MadeFor::File));
+
+            assert_eq!(refused(told), RefusalKind::Unwritable, "{:?} {body}", system.shell);
+            assert_eq!(system.contents(), before, "{:?} {body}", system.shell);
+            assert_eq!(fs::read_dir(system.home().join(".ssh")).unwrap().count(), 1, "nothing stays beside it");
+        }
+    }
+}
+
+#[test]
+fn a_last_line_without_its_end_is_taken_out_alike() {
+    for system in systems() {
+        system.with(&format!("{OTHER}\n{}", line()));
+        assert_eq!(system.run(Errand::Remove(MadeFor::Line)), Some(Answer::Removed), "{:?}", system.shell);
+        assert_eq!(system.contents(), format!("{OTHER}\n"));
+        system.with(&format!("{}\n{OTHER}", line()));
+        assert_eq!(system.run(Errand::Remove(MadeFor::Newline)), Some(Answer::Removed), "{:?}", system.shell);
+        assert_eq!(system.contents(), OTHER);
+    }
+}
+
+#[test]
 fn a_link_leads_where_the_user_may_write_and_stays_a_link() {
     for system in systems() {
         let real = system.folder.path().join("real");
@@ -242,6 +333,9 @@ fn a_word_and_an_exit_code_that_differ_are_no_answer() {
         ("ec2dash no-user bob\n", true, None),
         ("ec2dash added nonsense\n", true, None),
         ("", true, None),
+        ("ec2dash begun\n", true, None),
+        ("ec2dash begun\n", false, None),
+        ("ec2dash begun\nec2dash there\n", true, Some(Answer::There)),
     ] {
         assert_eq!(answer(said, "", is_done), expected, "{said}");
     }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::outcome::{Found, Made};
 use crate::access::Login;
 use crate::aws::{self, Cloud, CommandId, CommandStatus, Errand as Command};
-use crate::fixes::authorized_keys::{Answer, Errand, MadeFor, answer, script};
+use crate::fixes::authorized_keys::{Answer, Errand, MadeFor, RefusalKind, answer, script};
 use crate::fixes::key_line::KeyLine;
 use crate::model::{InstanceId, Region, ResourceId};
 
@@ -21,6 +21,21 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How often its end is asked for.
 const PAUSE: Duration = Duration::from_millis(700);
 
+/// Why a script told nothing.
+enum Unheard {
+    /// It was not sent.
+    NotSent(aws::Error),
+    /// It was sent, or may have been.
+    Sent(aws::Error),
+}
+
+impl From<Unheard> for aws::Error {
+    fn from(unheard: Unheard) -> Self {
+        let (Unheard::NotSent(error) | Unheard::Sent(error)) = unheard;
+        error
+    }
+}
+
 /// A line, and whose file it is or shall be in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry<'a> {
@@ -30,11 +45,13 @@ pub(super) struct Entry<'a> {
 }
 
 pub(super) async fn add(cloud: &Cloud, region: &Region, entry: Entry<'_>) -> Result<Made, aws::Error> {
-    match run(cloud, region, entry, Errand::Add).await? {
-        Answer::Added(made) => Ok(Made::Done(Some(<&str>::from(made).to_owned()))),
-        Answer::WasThere => Ok(Made::WasThere),
-        Answer::Refused(refusal) => Ok(Made::Refused(refusal)),
-        other => Err(unexpected(&other)),
+    match run(cloud, region, entry, Errand::Add).await {
+        Ok(Answer::Added(made)) => Ok(Made::Done(Some(<&str>::from(made).to_owned()))),
+        Ok(Answer::WasThere) => Ok(Made::WasThere),
+        Ok(Answer::Refused(refusal)) => Ok(Made::Refused(refusal)),
+        Ok(other) => Ok(Made::Lost(unexpected(&other))),
+        Err(Unheard::Sent(error)) => Ok(Made::Lost(error)),
+        Err(Unheard::NotSent(error)) => Err(error),
     }
 }
 
@@ -43,6 +60,8 @@ pub(super) async fn look(cloud: &Cloud, region: &Region, entry: Entry<'_>, made:
     Ok(match run(cloud, region, entry, Errand::Look).await? {
         Answer::There => Found::AsMade(Some(made.unwrap_or(MadeFor::Line.into()).to_owned())),
         Answer::Absent => Found::Nothing,
+        // With the user their keys have gone.
+        Answer::Refused(refusal) if refusal.why == RefusalKind::NoUser => Found::Nothing,
         // Of one that may never have been added another's line says nothing.
         Answer::Renamed if made.is_none() => Found::Nothing,
         Answer::Renamed => Found::Changed(format!("{place}: {} + ?", entry.line.public().algorithm())),
@@ -50,6 +69,13 @@ pub(super) async fn look(cloud: &Cloud, region: &Region, entry: Entry<'_>, made:
         Answer::Refused(refusal) => Found::Changed(format!("{place}: {} {}", refusal.why.word(), refusal.about.shown_in(120))),
         other => return Err(unexpected(&other)),
     })
+}
+
+/// Whether the key is let in by a line that somebody else has put there.
+pub(super) async fn is_there(cloud: &Cloud, region: &Region, entry: Entry<'_>) -> Result<bool, aws::Error> {
+    let answer = run(cloud, region, entry, Errand::Look).await?;
+    let has_user = !matches!(&answer, Answer::Refused(refusal) if refusal.why == RefusalKind::NoUser);
+    Ok(has_user && answer != Answer::Absent)
 }
 
 pub(super) async fn remove(cloud: &Cloud, region: &Region, entry: Entry<'_>, made: Option<&str>) -> Result<(), aws::Error> {
@@ -61,8 +87,9 @@ pub(super) async fn remove(cloud: &Cloud, region: &Region, entry: Entry<'_>, mad
 }
 
 /// Send the script, and wait for its end.
-async fn run(cloud: &Cloud, region: &Region, entry: Entry<'_>, errand: Errand) -> Result<Answer, aws::Error> {
-    let instance: InstanceId = entry.instance.as_str().parse().map_err(|_| aws::Error::NoSuchInstance)?;
+async fn run(cloud: &Cloud, region: &Region, entry: Entry<'_>, errand: Errand) -> Result<Answer, Unheard> {
+    let instance = entry.instance.as_str().parse::<InstanceId>();
+    let instance = instance.map_err(|_| Unheard::NotSent(aws::Error::NoSuchInstance))?;
     let begun = Timestamp::now();
     let comment = format!("{} {} {}", entry.line.mark(), word(errand), begun.as_millisecond());
     let command = Command {
@@ -77,11 +104,12 @@ async fn run(cloud: &Cloud, region: &Region, entry: Entry<'_>, errand: Errand) -
         // A command that runs all the same is followed: another one beside it would find what it has not yet done.
         Err(error) if error.may_have_arrived() => {
             let since = begun.checked_sub(10.minutes()).unwrap_or(Timestamp::UNIX_EPOCH);
-            cloud.find_command(region, &comment, since).await?.ok_or(error)?
+            let found = cloud.find_command(region, &comment, since).await;
+            found.and_then(|id| id.ok_or(error)).map_err(Unheard::Sent)?
         }
-        sent => sent?,
+        sent => sent.map_err(Unheard::NotSent)?,
     };
-    end(cloud, region, &id).await
+    end(cloud, region, &id).await.map_err(Unheard::Sent)
 }
 
 async fn end(cloud: &Cloud, region: &Region, id: &CommandId) -> Result<Answer, aws::Error> {

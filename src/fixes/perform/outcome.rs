@@ -12,6 +12,8 @@ pub(in crate::fixes) enum Made {
     WasThere,
     /// It was not made: what is on the instance does not allow it.
     Refused(Refusal),
+    /// It was sent, and what came of it is not known: why.
+    Lost(aws::Error),
 }
 
 /// What is there now of a change that was made, or may have been.

@@ -137,6 +137,79 @@ async fn a_command_whose_answer_is_lost_is_followed_and_adds_one_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_command_whose_end_nobody_may_read_stays_unknown_and_is_taken_back_when_it_can_be_looked_for() {
+    for (fault, exit) in [(vec!["ssm:ListCommandInvocations=deny"], 5), (vec!["ssm:SendCommand=cut", "ssm:ListCommands=deny"], 5)]
+    {
+        let desk = desk(&fault).await;
+        put(&desk, "# mine\n");
+
+        let told = ec2dash(&desk, &ADD);
+
+        let said = text(&told.stderr);
+        assert_eq!(told.status.code(), Some(exit), "{said}");
+        assert!(said.contains("ssm:ListCommand") && said.contains("ec2dash undo 1"), "{said}");
+        assert_eq!(fixes(&desk)[0]["standing"], "unclear", "{fault:?}");
+        desk.sim.set_faults(Vec::new());
+        assert_eq!(fs::read_to_string(file(&desk)).unwrap().lines().count(), 2);
+
+        let undone = ec2dash(&desk, &["undo", "1", "--yes"]);
+
+        assert_eq!(undone.status.code(), Some(0), "{}", text(&undone.stderr));
+        assert_eq!(fs::read_to_string(file(&desk)).unwrap(), "# mine\n");
+        assert_eq!(fixes(&desk)[0]["standing"], "taken-back");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_somebody_elses_is_counted_on_until_undo_finds_it_gone() {
+    let desk = desk(&[]).await;
+    let public = fs::read_to_string(desk.home.path().join(".ssh/id_ed25519.pub")).unwrap();
+    put(&desk, &public);
+    let told = ec2dash(&desk, &ADD);
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    assert!(text(&told.stderr).contains("it was so before"), "{}", text(&told.stderr));
+
+    let told = ec2dash(&desk, &["undo", "1", "--yes"]);
+    assert!(text(&told.stderr).contains("error[undo-nothing]"), "{}", text(&told.stderr));
+    assert_eq!(fs::read_to_string(file(&desk)).unwrap(), public);
+    let again = ec2dash(&desk, &ADD);
+    assert!(text(&again.stderr).contains("error[fix-no"), "it is counted on: {}", text(&again.stderr));
+
+    put(&desk, "");
+    let told = ec2dash(&desk, &["undo", "1", "--yes"]);
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    assert!(text(&told.stderr).contains("it is not there any more"), "{}", text(&told.stderr));
+    assert_eq!(ec2dash(&desk, &ADD).status.code(), Some(0), "it is offered again");
+    assert_eq!(by_ssh(&desk), (Some(3), "in\n".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_its_user_a_line_has_gone_and_undo_ends() {
+    let desk = desk(&[]).await;
+    assert_eq!(ec2dash(&desk, &ADD).status.code(), Some(0));
+    let record = desk.home.path().join(".local/state/ec2dash/fixes/1.json");
+    let whole = fs::read_to_string(&record).unwrap();
+    fs::write(&record, whole.replace("\"ec2-user\"", "\"bob\"")).unwrap();
+
+    let told = ec2dash(&desk, &["undo", "1", "--yes"]);
+
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    assert!(text(&told.stderr).contains("it is not there any more"), "{}", text(&told.stderr));
+    assert!(text(&ec2dash(&desk, &["undo", "1", "--yes"]).stderr).contains("error[undo-nothing]"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_call_that_cannot_be_tried_nobody_says_that_aws_would_do_it() {
+    let desk = desk(&[]).await;
+
+    let planned = run(&desk, &["doctor", "web-1", "--fix", "FX-KEY-ADD", "--dry-run"]);
+
+    let said = text(&planned.stderr);
+    assert_eq!((planned.status.code(), desk.calls(SEND)), (Some(0), 0), "{said}");
+    assert!(said.contains("cannot be tried without doing it") && !said.contains("AWS would do it (dry run)"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_of_the_user_leads_where_the_user_may_write() {
     let desk = desk(&[]).await;
     let elsewhere = desk.home.path().join("elsewhere");
