@@ -90,8 +90,13 @@ impl Pipe {
 /// Where bytes come from.
 pub(super) enum Source {
     Plain(Pin<Box<dyn AsyncRead + Send>>),
-    /// With what tells that the program on it has ended.
-    Terminal(OwnedReadPty, CancellationToken),
+    Terminal {
+        terminal: OwnedReadPty,
+        /// Tells that the program on it has ended.
+        exited: CancellationToken,
+        /// Tells to close it, whatever is still to be read or written.
+        close: CancellationToken,
+    },
 }
 
 pub(super) type Sink = Pin<Box<dyn AsyncWrite + Send>>;
@@ -106,7 +111,7 @@ impl Source {
                 let _ = reader.read_buf(&mut piece).await;
                 piece
             }
-            Self::Terminal(terminal, exited) => {
+            Self::Terminal { terminal, exited, .. } => {
                 let mut piece = vec![0; PIECE];
                 let length = read_terminal(terminal, &mut piece, exited).await;
                 piece.truncate(length);
@@ -160,9 +165,16 @@ impl Pipes {
         if sink.is_none() {
             pipe.give = None;
         }
+        let close = match &source {
+            Source::Plain(_) => CancellationToken::new(),
+            Source::Terminal { close, .. } => close.clone(),
+        };
         self.spawn(|_| async move {
-            tokio::time::sleep(pause).await;
-            far.carry(source, sink).await;
+            let carrying = async {
+                tokio::time::sleep(pause).await;
+                far.carry(source, sink).await;
+            };
+            close.run_until_cancelled_owned(carrying).await;
         });
         (id, pipe)
     }

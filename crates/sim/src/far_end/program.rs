@@ -122,7 +122,7 @@ impl Running {
         };
         let aside = match output {
             Output::Terminal(terminal) => {
-                running.input = Some(join(Source::Terminal(terminal, exited.clone()), input));
+                running.input = Some(join(Source::Terminal { terminal, exited: exited.clone(), close: stop.clone() }, input));
                 None
             }
             Output::Pipes { stdout, stderr, aside } => {

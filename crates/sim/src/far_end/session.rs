@@ -21,7 +21,7 @@ use super::program::{Place, Running};
 use super::socket::{Happened, Kept, Link, Socket};
 use super::table::SessionEnd;
 use super::token::{challenge, entropy};
-use crate::machine::What;
+use crate::machine::{GRACE, What};
 use ec2dash_ssm::message::{CLOSED, ChannelClosed, unnumbered};
 use ec2dash_ssm::{Agent, AgentEvent, AgentOptions, Clock, Encryption, PortMode};
 
@@ -29,8 +29,8 @@ use ec2dash_ssm::{Agent, AgentEvent, AgentOptions, Clock, Encryption, PortMode};
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long words that were said before any client came wait for one.
 const FIRST_CLIENT: Duration = Duration::from_secs(10);
-/// How long the programs of a session have to end.
-const CLEARING: Duration = Duration::from_secs(3);
+/// How long the programs of a session have to end: they are killed before that.
+const CLEARING: Duration = GRACE.saturating_add(Duration::from_secs(5));
 /// How long what came before "end the session" may take to reach the program.
 const LAST_INPUT: Duration = Duration::from_secs(1);
 

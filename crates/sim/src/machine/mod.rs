@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub(super) use home::{Homes, plain};
 pub(super) use processes::Processes;
-pub(super) use program::{Account, Aside, Control, Input, Output, Program, ProgramRequest, What, is_welcome, window};
+pub(super) use program::{Account, Aside, Control, GRACE, Input, Output, Program, ProgramRequest, What, is_welcome, window};
 pub(super) use shells::{Said, Script, Shells};
 pub(super) use terminal::read_terminal;
 

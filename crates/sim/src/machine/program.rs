@@ -6,6 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::pin::Pin;
 use std::process::Stdio;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pty_process::{OwnedReadPty, OwnedWritePty};
@@ -18,8 +19,8 @@ use super::processes::{Processes, Watched};
 
 const SHELL: &str = "/bin/sh";
 /// How long a program that was told to hang up has to do so. The real agent and sshd let it take its time; one that ignores the hang-up is
-/// not to stay on this computer.
-const GRACE: Duration = Duration::from_secs(5);
+/// not to stay on this computer. What it still does may wait for a busy disk.
+pub(crate) const GRACE: Duration = Duration::from_secs(15);
 pub(super) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What a client asked for before it asked for a program.
@@ -63,6 +64,7 @@ pub(crate) struct Program {
     child: Child,
     watched: Watched,
     terminal: OwnedFd,
+    is_on_terminal: bool,
 }
 
 pub(crate) type Input = Pin<Box<dyn AsyncWrite + Send>>;
@@ -136,31 +138,42 @@ impl Program {
             _ if request.terminal.is_none() => (None, Output::File { aside: Aside { reader, _writer: writer, _far_end: kept } }),
             _ => (Some(Box::pin(writer)), Output::Terminal(reader)),
         };
-        Ok(Self { input, output, child, watched, terminal })
+        Ok(Self { input, output, child, watched, terminal, is_on_terminal: request.terminal.is_some() })
     }
 
     /// Take it apart, so that reading, writing and waiting can go on at the same time.
     pub(crate) fn into_parts(self) -> (Option<Input>, Output, Child, Control) {
-        (self.input, self.output, self.child, Control { watched: self.watched, terminal: self.terminal })
+        let Self { input, output, child, watched, terminal, is_on_terminal } = self;
+        (input, output, child, Control { watched, terminal: Mutex::new(Some(terminal)), is_on_terminal })
     }
 }
 
 /// What can be done to a running program from outside.
 pub(crate) struct Control {
     pub(crate) watched: Watched,
-    terminal: OwnedFd,
+    /// None once it is closed.
+    terminal: Mutex<Option<OwnedFd>>,
+    is_on_terminal: bool,
 }
 
 impl Control {
     pub(crate) fn resize(&self, window: Winsize) {
-        // An error says that the program has just ended.
-        let _ = termios::tcsetwinsize(&self.terminal, window);
+        if let Some(terminal) = &*self.terminal() {
+            // An error says that the program has just ended.
+            let _ = termios::tcsetwinsize(terminal, window);
+        }
     }
 
-    /// Leave nothing of the program behind.
+    /// Leave nothing of the program behind. Whoever reads its terminal and writes to it lets go of it, too: the agent and sshd end a
+    /// program on a terminal by closing that. The system then tells the leader, and nobody finds anything more to read; who was told one
+    /// by one would miss those that are being started.
     pub(crate) async fn end(&self, child: &mut Child) {
-        self.watched.hang_up();
+        drop(self.terminal().take());
         let gone = async {
+            if self.is_on_terminal {
+                let _ = child.wait().await;
+            }
+            self.watched.hang_up();
             let _ = child.wait().await;
             while self.watched.is_running() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -170,6 +183,10 @@ impl Control {
             self.watched.kill();
             let _ = child.wait().await;
         }
+    }
+
+    fn terminal(&self) -> MutexGuard<'_, Option<OwnedFd>> {
+        self.terminal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

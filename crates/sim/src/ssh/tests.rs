@@ -306,6 +306,25 @@ async fn a_session_takes_its_background_jobs_along() {
 }
 
 #[tokio::test]
+async fn who_hears_no_hangup_finds_the_terminal_closed() {
+    let rig = Rig::new().await;
+    let mut terminal = rig.terminal(24, 80);
+    terminal.wait_for("]$ ").await;
+    terminal.send("(trap '' HUP; echo job=$$.; cat; echo $? >closed)\n").await;
+    terminal.number_after("job=").await;
+
+    drop(terminal); // the client is killed
+
+    let home = rig.servers.machine.homes.of(WEB, "ec2-user").unwrap();
+    let closed = async {
+        while !home.join("closed").exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), closed).await.expect("it still reads the terminal");
+}
+
+#[tokio::test]
 async fn a_command_without_an_end_ends_with_its_client() {
     let rig = Rig::new().await;
     let mut command = Command::new("ssh");
