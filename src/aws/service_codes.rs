@@ -32,6 +32,8 @@ const MEANINGS: &[(&[&str], &str)] = &[
     (&["InvalidTarget", "InvalidInstanceId"], "target-unknown-to-ssm"),
     (&["InvalidDocument", "InvalidDocumentVersion"], "no-such-document"),
     (&["InvalidArgsException"], "key-push-refused"),
+    // No code of a call, but what becomes of a command that no agent takes.
+    (&["Undeliverable", "DeliveryTimedOut", "Terminated"], "command-not-taken"),
 ];
 
 /// The key of what a user reads of a code of AWS.

@@ -79,7 +79,7 @@ pub enum StepState {
     Refused,
     /// Taking it back is asked for.
     AskedBack,
-    /// It was taken back.
+    /// It was taken back, by us or by somebody else.
     TakenBack,
     /// Somebody else has taken it away, or it was never made.
     Gone,
@@ -96,7 +96,7 @@ pub enum Standing {
     Unclear,
     /// Nothing of it was made.
     NotMade,
-    /// It was taken back.
+    /// It was taken back, by us or by somebody else.
     TakenBack,
     /// It was made, and nothing takes it back.
     Final,
@@ -167,7 +167,9 @@ impl Record {
             return if self.steps.iter().filter(lasting).all(is_left) { Standing::InForce } else { Standing::Half };
         }
         let is_final = self.steps.iter().any(|step| step.change.back().is_none() && step.state == StepState::Done);
-        match (is(StepState::TakenBack), is_final && self.steps.iter().all(|step| step.change.back().is_none())) {
+        let is_gone = |step: &Step| step.state == StepState::Gone && step.made.is_some();
+        let was_there = is(StepState::TakenBack) || self.steps.iter().any(is_gone);
+        match (was_there, is_final && self.steps.iter().all(|step| step.change.back().is_none())) {
             (true, _) => Standing::TakenBack,
             (false, true) => Standing::Final,
             (false, false) => Standing::NotMade,
@@ -231,6 +233,9 @@ mod tests {
         ] {
             assert_eq!(record(&states).standing(), standing, "{states:?}");
         }
+        let mut made = record(&[StepState::Gone]);
+        made.steps[0].made = Some("sgr-1".to_owned());
+        assert_eq!(made.standing(), Standing::TakenBack, "somebody else was quicker");
     }
 
     #[test]

@@ -29,8 +29,12 @@ pub(super) async fn look(
         Some(id) => entry.id.raw() == id,
         None => entry.is(opening),
     });
+    // One that was made anew is somebody's: it is not ours to take, and to say that nothing lets the address in would be untrue.
+    let own = own.or_else(|| made.and_then(|_| entries.iter().find(|entry| entry.lets_the_same(opening))));
     Ok(match own {
-        Some(entry) if entry.is(opening) => Found::AsMade(Some(entry.id.raw().to_owned())),
+        Some(entry) if entry.is(opening) && made.is_none_or(|id| entry.id.raw() == id) => {
+            Found::AsMade(Some(entry.id.raw().to_owned()))
+        }
         Some(entry) => Found::Changed(format!("{} {}", entry.id.shown_in(40), entry.shown())),
         None => Found::Nothing,
     })

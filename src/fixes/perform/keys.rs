@@ -11,7 +11,7 @@ use crate::access::Login;
 use crate::aws::{self, Cloud, CommandId, CommandStatus, Errand as Command};
 use crate::fixes::authorized_keys::{Answer, Errand, MadeFor, RefusalKind, answer, script};
 use crate::fixes::key_line::KeyLine;
-use crate::model::{InstanceId, Region, ResourceId};
+use crate::model::{InstanceId, Region, ResourceId, Untrusted};
 
 const ACTION: &str = "ssm:SendCommand";
 /// How long a script may lie in wait for its agent, or run.
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(700);
 
 /// Why a script told nothing.
 enum Unheard {
-    /// It was not sent.
+    /// It was not sent, or no agent took it.
     NotSent(aws::Error),
     /// It was sent, or may have been.
     Sent(aws::Error),
@@ -109,25 +109,30 @@ async fn run(cloud: &Cloud, region: &Region, entry: Entry<'_>, errand: Errand) -
         }
         sent => sent.map_err(Unheard::NotSent)?,
     };
-    end(cloud, region, &id).await.map_err(Unheard::Sent)
+    end(cloud, region, &id).await
 }
 
-async fn end(cloud: &Cloud, region: &Region, id: &CommandId) -> Result<Answer, aws::Error> {
+async fn end(cloud: &Cloud, region: &Region, id: &CommandId) -> Result<Answer, Unheard> {
     let begun = Instant::now();
     loop {
-        let known = cloud.command_invocations(region, id).await?;
+        let known = cloud.command_invocations(region, id).await.map_err(Unheard::Sent)?;
         if let Some(own) = known.first().filter(|own| own.status.is_final()) {
             let said = own.streams();
             let has_run = matches!(own.status, CommandStatus::Success | CommandStatus::Failed);
             let is_done = own.status == CommandStatus::Success;
             let told = has_run.then(|| answer(said.stdout.text.raw(), said.stderr.text.raw(), is_done)).flatten();
-            return told.ok_or_else(|| aws::Error::Garbled {
-                action: ACTION,
-                cause: format!("{:?}: {}", own.status, said.stdout.text.shown_in(80)).into(),
+            // Never begun there: nothing has come of it.
+            if matches!(own.status, CommandStatus::Undeliverable | CommandStatus::DeliveryTimedOut | CommandStatus::Terminated) {
+                let aws_code = format!("{:?}", own.status).into();
+                return Err(Unheard::NotSent(aws::Error::Service { action: ACTION, aws_code, message: Untrusted::default() }));
+            }
+            return told.ok_or_else(|| {
+                let cause = format!("{:?}: {}", own.status, said.stdout.text.shown_in(80)).into();
+                Unheard::Sent(aws::Error::Garbled { action: ACTION, cause })
             });
         }
         if begun.elapsed() > PATIENCE {
-            return Err(aws::Error::Timeout { action: ACTION, after: PATIENCE });
+            return Err(Unheard::Sent(aws::Error::Timeout { action: ACTION, after: PATIENCE }));
         }
         sleep(PAUSE).await;
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use ec2dash_sim::fleet::State;
 use ec2dash_sim::{FleetSource, Options, Sim};
 
 use super::{fixes, json, run, text};
@@ -120,6 +121,22 @@ async fn a_line_that_somebody_has_edited_stays_and_is_shown() {
     let told = ec2dash(&desk, &["undo", "1", "--yes"]);
     assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
     assert!(text(&told.stderr).contains("it is not there any more"), "{}", text(&told.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_instance_that_takes_no_command_the_line_stays_on_record_until_it_does() {
+    let desk = desk(&[]).await;
+    assert_eq!(ec2dash(&desk, &ADD).status.code(), Some(0));
+    desk.sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Stopped);
+
+    let told = ec2dash(&desk, &["undo", "1", "--yes"]);
+
+    let said = text(&told.stderr);
+    assert_eq!(told.status.code(), Some(1), "{said}");
+    assert!(said.contains("error[command-not-taken]") && said.contains("Undeliverable"), "{said}");
+    assert_eq!(fixes(&desk)[0]["standing"], "in-force");
+    desk.sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Running);
+    assert_eq!(ec2dash(&desk, &["undo", "1", "--yes"]).status.code(), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -220,6 +220,26 @@ async fn what_somebody_else_has_changed_is_left_alone_and_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_somebody_has_made_anew_is_neither_taken_away_nor_passed_over() {
+    let desk = desk(&[]).await;
+    assert_eq!(run(&desk, &[&OPEN[..], &["--yes"]].concat()).status.code(), Some(0));
+    edit_office(&desk, |rules| rules.last_mut().unwrap().id = None);
+    let anew = office(&desk);
+
+    let told = run(&desk, &["undo", "1", "--yes"]);
+
+    assert_eq!(told.status.code(), Some(1), "{}", text(&told.stderr));
+    assert!(text(&told.stderr).contains("tcp 22 from 203.0.113.9/32"), "{}", text(&told.stderr));
+    assert_eq!((office(&desk), &fixes(&desk)[0]["standing"]), (anew, &"in-force".into()));
+
+    edit_office(&desk, |rules| drop(rules.pop()));
+    let told = run(&desk, &["undo", "1", "--yes"]);
+
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    assert_eq!(fixes(&desk)[0]["standing"], "taken-back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rule_of_somebody_else_that_lets_the_same_in_is_not_taken_away() {
     let desk = desk(&[]).await;
     let told = run(&desk, &[&OPEN[..], &["--yes"]].concat());
