@@ -70,93 +70,91 @@ impl Everything {
     }
 }
 
-/// Ask, and put the answer where it belongs.
-pub(super) fn question<T: Send + 'static>(
-    asked: impl Future<Output = T> + Send + 'static,
-    put: impl FnOnce(&mut Instance, T) -> Option<Question> + Send + 'static,
-) -> Question {
-    Question(Box::pin(async move {
-        let answer = asked.await;
-        Box::new(move |instance: &mut Instance| put(instance, answer)) as Told
-    }))
-}
-
 /// The part of an instance that is told of it where it is examined.
 pub(super) fn examined(instance: &mut Instance) -> &mut Examination {
     Arc::make_mut(instance.examination.get_or_insert_default())
 }
 
 impl About {
+    /// Ask, and put the answer where it belongs.
+    pub(super) fn ask<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
+        &self,
+        asked: impl FnOnce(Self) -> F,
+        put: impl FnOnce(&mut Instance, T) + Send + 'static,
+    ) -> Question {
+        self.ask_and_go_on(asked, |instance, answer| {
+            put(instance, answer);
+            None
+        })
+    }
+
+    /// The same where the answer may lead to another question.
+    pub(super) fn ask_and_go_on<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
+        &self,
+        asked: impl FnOnce(Self) -> F,
+        put: impl FnOnce(&mut Instance, T) -> Option<Question> + Send + 'static,
+    ) -> Question {
+        let asked = asked(self.clone());
+        Question(Box::pin(async move {
+            let answer = asked.await;
+            Box::new(move |instance: &mut Instance| put(instance, answer)) as Told
+        }))
+    }
+
     /// What a list asks of its rows, too, and of its channel and its console.
     fn of_instance(&self) -> Vec<Question> {
-        let (ssm, role, image, key_pair) = (self.clone(), self.clone(), self.clone(), self.clone());
-        let (channel, serial) = (self.clone(), self.clone());
-        let role = async move {
-            match &role.at.instance_profile {
-                Some(profile) => role.cloud.role_of(&role.region, profile).await,
+        let role_of = |about: Self| async move {
+            match &about.at.instance_profile {
+                Some(profile) => about.cloud.role_of(&about.region, profile).await,
                 None => Fact::Pending,
             }
         };
-        let serial = async move {
-            if serial.at.id.is_hybrid() {
-                serial.at.serial.clone()
-            } else {
-                serial.cloud.serial_of(&serial.region, &serial.at).await
-            }
+        let serial_of = |about: Self| async move {
+            if about.at.id.is_hybrid() { about.at.serial.clone() } else { about.cloud.serial_of(&about.region, &about.at).await }
         };
         vec![
-            question(async move { ssm.cloud.ssm_of(&ssm.region, &ssm.at.id).await }, |own, told| {
-                own.ssm = told;
-                None
-            }),
-            question(role, |own, told| {
-                own.role = told;
-                None
-            }),
-            question(async move { image.cloud.image_of(&image.region, &image.at).await }, |own, told| {
-                own.image_name = told;
-                None
-            }),
-            question(async move { key_pair.cloud.key_pair_of(&key_pair.region, &key_pair.at).await }, |own, told| {
-                own.key_pair = told;
-                None
-            }),
-            question(async move { channel.cloud.channel_of(&channel.region, &channel.at.id).await }, |own, told| {
-                own.channel = told;
-                None
-            }),
-            question(serial, |own, told| {
-                own.serial = told;
-                None
-            }),
+            self.ask(|about| async move { about.cloud.ssm_of(&about.region, &about.at.id).await }, |own, told| own.ssm = told),
+            self.ask(role_of, |own, told| own.role = told),
+            self.ask(
+                |about| async move { about.cloud.image_of(&about.region, &about.at).await },
+                |own, told| own.image_name = told,
+            ),
+            self.ask(
+                |about| async move { about.cloud.key_pair_of(&about.region, &about.at).await },
+                |own, told| own.key_pair = told,
+            ),
+            self.ask(
+                |about| async move { about.cloud.channel_of(&about.region, &about.at.id).await },
+                |own, told| own.channel = told,
+            ),
+            self.ask(serial_of, |own, told| own.serial = told),
         ]
     }
 
     /// What the VPC has and lets through, and then what is named there.
     fn of_network(&self) -> Question {
-        let (own, about, told) = (self.clone(), self.clone(), Timestamp::now());
-        question(async move { own.cloud.whole_network_of(&own.region, &own.at).await }, move |instance, network| {
-            let next = match (&network, &about.at.vpc) {
-                (Fact::Known(network), Some(vpc)) => Some(about.of_names(vpc.clone(), network.clone(), told)),
-                _ => None,
-            };
-            instance.network = network.map(Arc::new);
-            next
-        })
+        let (about, told) = (self.clone(), Timestamp::now());
+        self.ask_and_go_on(
+            |about| async move { about.cloud.whole_network_of(&about.region, &about.at).await },
+            move |instance, network| {
+                let next = match (&network, &about.at.vpc) {
+                    (Fact::Known(network), Some(vpc)) => Some(about.of_names(vpc.clone(), network.clone(), told)),
+                    _ => None,
+                };
+                instance.network = network.map(Arc::new);
+                next
+            },
+        )
     }
 
     /// What a VPC names is asked as soon as it is known; everything else waits for nothing.
     /// `told`: when it was asked about.
     fn of_names(&self, vpc: Untrusted, network: Network, told: Timestamp) -> Question {
-        let about = self.clone();
-        let asked = async move {
+        let asked = move |about: Self| async move {
             let network = Arc::new(about.cloud.named_in(&about.region, &vpc, network).await);
             about.cloud.known_networks().learn(&about.region, &vpc, told, &network);
             network
         };
-        question(asked, |instance, network| {
-            instance.network = Fact::Known(network);
-            None
-        })
+        self.ask(asked, |instance, network| instance.network = Fact::Known(network))
     }
 }

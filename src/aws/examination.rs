@@ -3,55 +3,55 @@
 use super::call::{self, Call};
 use super::clock::Clock;
 use super::endpoints::Service;
-use super::everything::{About, Question, examined, question};
+use super::everything::{About, Question, examined};
 use super::{Cloud, Error, failure};
 use crate::model::{Fact, Identity, Instance, Os, Region, SessionPreferences, Untrusted};
 
 impl About {
     /// All of an examination but the permissions; what is refused is hidden under the name of its own call.
     pub(super) fn of_examination(&self) -> Vec<Question> {
-        let (proxy, caller, opt_in, preferences) = (self.clone(), self.clone(), self.clone(), self.clone());
         let (then, after) = (self.clone(), self.clone());
         let mut all = vec![
-            question(async move { proxy.cloud.proxy_to(Service::Ssm, &proxy.region).await }, |own, told| {
-                examined(own).proxy = told.map(Untrusted::from);
-                None
-            }),
-            question(async move { caller.cloud.caller().await }, move |own, (caller, clock_ahead)| {
-                (examined(own).caller, examined(own).clock_ahead) = (caller, clock_ahead);
-                then.of_run_as(own)
-            }),
-            question(async move { opt_in.cloud.opt_in(&opt_in.region).await }, |own, told| {
-                examined(own).opt_in = told;
-                None
-            }),
-            question(async move { preferences.cloud.preferences_and_key(&preferences.region).await }, move |own, (told, key)| {
-                (examined(own).preferences, examined(own).session_key) = (told, key);
-                after.of_run_as(own)
-            }),
+            self.ask(
+                |about| async move { about.cloud.proxy_to(Service::Ssm, &about.region).await },
+                |own, told| examined(own).proxy = told.map(Untrusted::from),
+            ),
+            self.ask_and_go_on(
+                |about| async move { about.cloud.caller().await },
+                move |own, (caller, clock_ahead)| {
+                    (examined(own).caller, examined(own).clock_ahead) = (caller, clock_ahead);
+                    then.of_run_as(own)
+                },
+            ),
+            self.ask(|about| async move { about.cloud.opt_in(&about.region).await }, |own, told| examined(own).opt_in = told),
+            self.ask_and_go_on(
+                |about| async move { about.cloud.preferences_and_key(&about.region).await },
+                move |own, (told, key)| {
+                    (examined(own).preferences, examined(own).session_key) = (told, key);
+                    after.of_run_as(own)
+                },
+            ),
         ];
-        let about = self.clone();
         if self.at.id.is_hybrid() {
-            all.push(question(async move { about.cloud.has_advanced_instances(&about.region).await }, |own, told| {
-                examined(own).has_advanced_instances = told;
-                None
-            }));
+            all.push(self.ask(
+                |about| async move { about.cloud.has_advanced_instances(&about.region).await },
+                |own, told| examined(own).has_advanced_instances = told,
+            ));
             return all;
         }
-        let (checks, password) = (self.clone(), self.clone());
         all.extend([
-            question(async move { checks.cloud.status_checks(&checks.region, &checks.at.id).await }, |own, told| {
-                examined(own).checks = told;
-                None
-            }),
-            question(async move { about.cloud.host_management(&about.region).await }, |own, told| {
-                examined(own).host_management = told;
-                None
-            }),
-            question(async move { password.cloud.has_password(&password.region, &password.at).await }, |own, told| {
-                examined(own).has_password = told;
-                None
-            }),
+            self.ask(
+                |about| async move { about.cloud.status_checks(&about.region, &about.at.id).await },
+                |own, told| examined(own).checks = told,
+            ),
+            self.ask(
+                |about| async move { about.cloud.host_management(&about.region).await },
+                |own, told| examined(own).host_management = told,
+            ),
+            self.ask(
+                |about| async move { about.cloud.has_password(&about.region, &about.at).await },
+                |own, told| examined(own).has_password = told,
+            ),
         ]);
         all
     }
@@ -61,11 +61,10 @@ impl About {
         let own = examined(instance);
         let caller = own.caller.known()?.clone();
         own.preferences.known().filter(|own| own.runs_as)?;
-        let about = self.clone();
-        Some(question(async move { about.cloud.principal_of(&about.region, &caller).await.1 }, |own, told| {
-            examined(own).own_run_as = told;
-            None
-        }))
+        Some(self.ask(
+            move |about| async move { about.cloud.principal_of(&about.region, &caller).await.1 },
+            |own, told| examined(own).own_run_as = told,
+        ))
     }
 }
 
