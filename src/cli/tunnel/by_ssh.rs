@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::forwarded::{Forwarded, Place};
+use super::forwarded::{Forwarded, Place, Reserved};
 use super::once::Firsts;
 use crate::cli::args::{self, Form};
 use crate::cli::holding::hold;
@@ -45,14 +45,10 @@ pub(super) async fn served(
     }
     let forwarded: Vec<Forwarded> =
         ready.iter().map(|(listener, place, led)| Forwarded::of(listener, place, led.clone())).collect();
-    let listeners: Vec<Listener> = ready.into_iter().map(|(listener, ..)| listener).collect();
+    let mut listeners: Vec<Listener> = ready.into_iter().map(|(listener, ..)| listener).collect();
     let firsts = match asked.once {
-        // What keeps them free is let go of for ssh.
-        false => {
-            drop(listeners);
-            None
-        }
-        true => Some(Firsts::new(invocation, listeners, &forwarded).await?),
+        false => None,
+        true => Some(Firsts::new(invocation, std::mem::take(&mut listeners), &forwarded).await?),
     };
     let mut arguments: Vec<OsString> =
         ["-N", "-o", "ExitOnForwardFailure=yes", "-o", "ClearAllForwardings=no"].map(OsString::from).into();
@@ -73,6 +69,9 @@ pub(super) async fn served(
     let _held: Vec<_> =
         forwarded.iter().map(|own| hold(invocation, RunningKind::Tunnel, name.clone(), method, Some(own.shown()))).collect();
     let surroundings = connecting::surroundings(invocation);
+    // What keeps them free is let go of for ssh.
+    drop(listeners);
+    let reserved = Reserved::of(if firsts.is_some() { &[] } else { forwarded.as_slice() })?;
     let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     let running = guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut on_event));
     let listed = async {
@@ -80,6 +79,7 @@ pub(super) async fn served(
         while !of_ssh.iter().all(Forwarded::is_listening) {
             sleep(LOOK).await;
         }
+        drop(reserved);
         written(invocation, &instance, &forwarded, out).and_then(|()| out.flush())?;
         match firsts {
             Some(firsts) => firsts.carried().await,

@@ -1,6 +1,7 @@
 //! Where ssh listens for a tunnel, and how it is told that.
 
 use std::ffi::OsString;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
@@ -65,10 +66,39 @@ impl Forwarded {
     pub(super) fn is_listening(&self) -> bool {
         match &self.place {
             Place::Unix(path) => path.exists(),
-            Place::Tcp { addresses, .. } => {
-                addresses.iter().find(|address| address.is_ipv4()).or(addresses.first()).is_some_and(is_taken)
-            }
+            Place::Tcp { addresses, .. } => addresses
+                .iter()
+                .find(|address| address.is_ipv4())
+                .or(addresses.first())
+                .is_some_and(|address| bound(address).is_err()),
         }
+    }
+}
+
+/// Keeps free ports from whoever looks for one, until ssh has come to listen: a listener that came between would be taken for ssh.
+///
+/// Linux gives such a port to nobody by itself, and lets who names it and may reuse addresses, as ssh does, listen there. Elsewhere it would
+/// be kept from ssh, too.
+pub(super) struct Reserved {
+    #[cfg(target_os = "linux")]
+    _held: Vec<TcpSocket>,
+}
+
+impl Reserved {
+    /// Nobody may listen there any more.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of<'a>(all: impl IntoIterator<Item = &'a Forwarded>) -> io::Result<Self> {
+        let addresses = all.into_iter().flat_map(|own| match &own.place {
+            Place::Tcp { addresses, .. } => addresses.as_slice(),
+            Place::Unix(_) => &[],
+        });
+        Ok(Self { _held: addresses.map(bound).collect::<io::Result<_>>()? })
+    }
+
+    /// They are not kept here.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn of<'a>(_: impl IntoIterator<Item = &'a Forwarded>) -> io::Result<Self> {
+        Ok(Self {})
     }
 }
 
@@ -79,20 +109,15 @@ fn unexpanded(path: &Path) -> OsString {
 }
 
 /// Bound and not listened on, the address stays free for ssh.
-fn is_taken(address: &SocketAddr) -> bool {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
-    socket
-        .and_then(|socket| {
-            socket.set_reuseaddr(true)?;
-            socket.bind(*address)
-        })
-        .is_err()
+fn bound(address: &SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(*address)?;
+    Ok(socket)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use super::*;
 
     #[test]
@@ -116,13 +141,23 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_is_taken_once_somebody_listens_and_looking_takes_nothing() {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = std::net::TcpListener::bind(address).unwrap();
-        let address = listener.local_addr().unwrap();
+        let listener = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port: 0 }).await.unwrap();
+        let asked = Listen::Tcp { bind: Bind::Loopback, port: 0 };
+        let own = Forwarded::of(&listener, &asked, Led::Socks);
+        let listener_address = listener.addresses()[0];
 
-        assert!(is_taken(&address));
+        assert!(own.is_listening());
         drop(listener);
-        assert!(!is_taken(&address));
-        assert!(std::net::TcpListener::bind(address).is_ok());
+        assert!(!own.is_listening());
+        let reserved = Reserved::of([&own]).unwrap();
+        assert!(!own.is_listening(), "who keeps it does not listen");
+        #[cfg(target_os = "linux")]
+        assert!(TcpSocket::new_v4().unwrap().bind(listener_address).is_err(), "nobody else gets it");
+        // As ssh does it.
+        let port = listener_address.port();
+        let _again = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port }).await.unwrap();
+        assert!(own.is_listening());
+        drop(reserved);
+        assert!(own.is_listening());
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
 use tokio::net::{TcpStream, UnixStream};
 
-use super::forwarded::{Forwarded, Place};
+use super::forwarded::{Forwarded, Place, Reserved};
 use crate::cli::connect::places;
 use crate::cli::invocation::Invocation;
 use crate::session::tunnel::{Bind, Led, Listen, Listener};
@@ -19,6 +19,7 @@ pub(super) struct Firsts {
     of_ssh: Vec<Forwarded>,
     /// Where the sockets of ssh are.
     directory: RunDirectory,
+    _reserved: Reserved,
 }
 
 impl Firsts {
@@ -26,18 +27,23 @@ impl Firsts {
     pub(super) async fn new(invocation: &Invocation, listeners: Vec<Listener>, forwarded: &[Forwarded]) -> io::Result<Self> {
         let directory = RunDirectory::create(&places(invocation))?;
         let mut of_ssh = Vec::new();
+        let mut free_ones = Vec::new();
         for (number, own) in forwarded.iter().enumerate() {
             let place = match own.led {
                 // ssh serves SOCKS5 on ports alone.
                 Led::Socks => {
                     let free = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port: 0 }).await?;
-                    Place::Tcp { addresses: free.addresses(), bind: Bind::Loopback }
+                    let addresses = free.addresses();
+                    free_ones.push(free);
+                    Place::Tcp { addresses, bind: Bind::Loopback }
                 }
                 Led::Forward(_) | Led::Socket(_) => Place::Unix(directory.path().join(format!("once-{number}"))),
             };
             of_ssh.push(Forwarded { place, led: own.led.clone() });
         }
-        Ok(Self { listeners, of_ssh, directory })
+        drop(free_ones);
+        let reserved = Reserved::of(&of_ssh)?;
+        Ok(Self { listeners, of_ssh, directory, _reserved: reserved })
     }
 
     /// Where ssh is to listen.
@@ -47,7 +53,7 @@ impl Firsts {
 
     /// Carry the first connection of each to its end, and let nobody else in. ssh listens already.
     pub(super) async fn carried(self) -> io::Result<()> {
-        let Self { listeners, of_ssh, directory: _directory } = self;
+        let Self { listeners, of_ssh, directory: _directory, .. } = self;
         let each = listeners.into_iter().zip(&of_ssh).map(|(listener, own)| async move {
             let local = listener.accept().await?;
             drop(listener);
