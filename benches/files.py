@@ -9,6 +9,7 @@ Both use OpenSSH's ssh for the way, so what differs is what goes over it. Each r
     benches/files.py [--mib 1024] [--files 10000] [--rounds 3] [large small paced session]
 """
 import argparse
+import itertools
 import os
 import pathlib
 import shutil
@@ -119,7 +120,10 @@ def main():
             ours = [EC2DASH, "cp", "-q", "-r", "-m", "ssh"]
             theirs = ["scp", "-q", "-r", "-P", port, "-i", at / "key", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no",
                       "-o", f"UserKnownHostsFile={at}/known"]
-            source, target = at / "source", at / "target"
+            source = at / "source"
+            # Each copy has a place of its own: who makes files where as many were just removed waits for ext4, which gives no number anew that
+            # was freed in the last five seconds and looks at each.
+            targets = (at / f"target{number}" for number in itertools.count())
             for what in asked.what:
                 empty(source)
                 if what == "large":
@@ -135,6 +139,7 @@ def main():
                     times = {"ec2dash": [], "scp": []}
                     for _ in range(asked.rounds):
                         for name, command, host in (("ec2dash", ours, "web-1"), ("scp", theirs, f"{user}@127.0.0.1")):
+                            target = next(targets)
                             empty(target)
                             ends = [source, f"{host}:{target}"] if direction == "up" else [f"{host}:{source}", target]
                             times[name].append(took([*command, *ends], env))

@@ -39,6 +39,7 @@ pub(super) const CODES: &[&str] = &[
     "net-peerings-unseen",
     "net-public-access",
     "net-public-access-unknown",
+    "net-public-access-unseen",
     "net-route-elsewhere",
     "net-route-list-unread",
     "net-route-none",

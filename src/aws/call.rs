@@ -128,7 +128,7 @@ pub(super) const ASSOCIATE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:Associate
 pub(super) const DISASSOCIATE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:DisassociateAddress", Statement::MendAddresses);
 pub(super) const RELEASE_ADDRESS: Call = Call::of(Service::Ec2, "ec2:ReleaseAddress", Statement::MendAddresses);
 /// The tag by which an address is found again: not a request, and a permission all the same.
-pub(super) const CREATE_TAGS: Call = Call::of(Service::Ec2, "ec2:CreateTags", Statement::MendAddresses);
+pub(super) const CREATE_TAGS: Call = Call::of(Service::Ec2, "ec2:CreateTags", Statement::TagNewAddresses);
 pub(super) const CREATE_ROUTE: Call = Call::of(Service::Ec2, "ec2:CreateRoute", Statement::MendRoutes);
 pub(super) const DELETE_ROUTE: Call = Call::of(Service::Ec2, "ec2:DeleteRoute", Statement::MendRoutes);
 pub(super) const CREATE_VPC_ENDPOINT: Call = Call::of(Service::Ec2, "ec2:CreateVpcEndpoint", Statement::MakeEndpoints);

@@ -58,6 +58,8 @@ pub enum Statement {
     MakeRoleOfInstanceConnect,
     /// Elastic IP addresses.
     MendAddresses,
+    /// A tag on such an address while it is allocated, and on nothing that is there: tags may decide who gets in where.
+    TagNewAddresses,
     /// Routes to the internet.
     MendRoutes,
     /// Roles and instance profiles for agents, whose names begin with ours.
@@ -88,6 +90,7 @@ impl Statement {
             | Self::MakeEndpoints
             | Self::MendAddresses
             | Self::RequestAccessToNodes => owned("*"),
+            Self::TagNewAddresses => owned("arn:aws:ec2:*:*:elastic-ip/*"),
             Self::MendNames => ["vpc", "vpc-endpoint"].map(|kind| format!("arn:aws:ec2:*:*:{kind}/*")).into(),
             Self::MendRoutes => owned("arn:aws:ec2:*:*:route-table/*"),
             Self::MendNetworkAcls => owned("arn:aws:ec2:*:*:network-acl/*"),
@@ -141,6 +144,7 @@ impl Statement {
                 let core = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
                 Some(json!({"ArnEquals": {"iam:PolicyARN": core}}))
             }
+            Self::TagNewAddresses => Some(json!({"StringEquals": {"ec2:CreateAction": "AllocateAddress"}})),
             Self::MakeRoleOfInstanceConnect => {
                 Some(json!({"StringEquals": {"iam:AWSServiceName": "ec2-instance-connect.amazonaws.com"}}))
             }

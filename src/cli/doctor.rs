@@ -21,7 +21,7 @@ use super::{Exit, Failure, forwarding, jump, local, show, target, warnings};
 use crate::access;
 use crate::aws::ask_for_everything;
 use crate::columns::View;
-use crate::config::{self, ConnectFlags};
+use crate::config::{self, ConnectFlags, may_be_seen};
 use crate::ssh::KnownHosts;
 use crate::{fixes, probe};
 
@@ -29,6 +29,9 @@ use crate::{fixes, probe};
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
     if let Some(twice) = told_twice(&asked.from) {
         return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
+    }
+    if let Some(nobodys) = asked.from.iter().find(|address| !may_be_seen(address)) {
+        return Err(invocation.failure("doctor-from-nobody", Exit::Usage, &[("address", nobodys.to_string().into())]));
     }
     if asked.all {
         return all::all(invocation, asked, out).await;

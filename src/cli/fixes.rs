@@ -113,14 +113,15 @@ fn preview(record: &Record, invocation: &Invocation) -> Vec<String> {
     lines
 }
 
-/// The cloud that the fix was made in, by the same profile; of the same account, or nothing is taken back.
+/// The cloud that the fix was made in, by the profile that is named, else by the same one; of the same account, or nothing is taken back.
 async fn cloud_of(invocation: &Invocation, record: &Record, place: &Place) -> Result<Cloud, Failure> {
+    let is_named = !invocation.global.profiles.is_empty();
     let cloud = match &place.profile {
-        Some(profile) => {
+        Some(profile) if !is_named => {
             let profile = Some(profile.raw().to_owned());
             invocation.open_with(aws::Options { profile, region: Some(place.region.clone()), ..invocation.options() }).await?
         }
-        None => invocation.open().await?,
+        _ => invocation.open().await?,
     };
     let identity = cloud.identity().await.map_err(|error| invocation.failed(&error))?;
     if identity.account.as_str() != record.by.account {

@@ -150,6 +150,10 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
         _ => false,
     };
     let holds = matches!(&arguments.command, Some(Command::Connect { hold: true, .. }));
+    // The dashboard may be somewhere else by the time it tells a command.
+    if arguments.command.is_some() {
+        text.repeat(&arguments.global.places_again());
+    }
     let done = perform(arguments, environment, demo, text);
     let exit = done.unwrap_or_else(|failure| {
         failure.report(&mut Standard::error(), text);

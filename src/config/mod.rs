@@ -40,7 +40,7 @@ pub use parse::{parse, tunnel_span};
 pub use session_listings::{SessionListing, SessionListings};
 pub use settings::{
     Accounts, AddressSource, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, Multiplexer, OwnColours, OwnTheme,
-    Panes, Pattern, PlaceSet, Rule, SavedTunnel, Settings, ThemeName, Ui,
+    Panes, Pattern, PlaceSet, Rule, SavedTunnel, Settings, ThemeName, Ui, may_be_seen,
 };
 pub use sources::{Flags, apply, is_set};
 pub use state::{Favourite, KnownRequest, KnownSession, Last, Memory, State};

@@ -159,6 +159,12 @@ pub enum AddressSource {
     At(IpAddr),
 }
 
+/// Whether packets from this address may come to an instance: none come from nowhere, from many at once, or from each computer's own.
+pub fn may_be_seen(address: &IpAddr) -> bool {
+    let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
+    !(address.is_unspecified() || address.is_loopback() || address.is_multicast() || is_broadcast)
+}
+
 impl FromStr for AddressSource {
     type Err = ();
 
@@ -166,7 +172,7 @@ impl FromStr for AddressSource {
         match text {
             "ask" => Ok(Self::Ask),
             "off" => Ok(Self::Off),
-            address => address.parse().map(Self::At).map_err(|_| ()),
+            address => address.parse().ok().filter(may_be_seen).map(Self::At).ok_or(()),
         }
     }
 }

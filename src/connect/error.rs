@@ -69,6 +69,8 @@ pub enum Error {
     NobodyToAsk {
         /// The file.
         file: PathBuf,
+        /// Whether it is PuTTY's, which OpenSSH's programs do not read.
+        is_putty: bool,
     },
     /// The account lets nobody use serial consoles in the region.
     #[error("serial console access is off")]

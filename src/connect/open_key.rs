@@ -1,15 +1,18 @@
 //! Opens a key file: in memory, with its passphrase asked for once, on a terminal.
 
 use std::path::Path;
+use std::sync::{Arc, Weak};
 
 use ec2dash_keys::{PrivateKey, Unopened, unlock};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::Error;
 use crate::here::read_key_file;
 use crate::model::Untrusted;
 use crate::ssh::OpenedKey;
-use crate::terminal::{LeavingSignals, ask_secret};
+use crate::terminal::{LeavingSignals, Silent, ask_secret};
 use crate::text::Catalogue;
 
 /// How often a passphrase may be another one.
@@ -24,19 +27,41 @@ pub(super) enum Unlocked {
 
 /// A key for our agent.
 pub(super) enum Opened {
-    Key(OpenedKey),
+    Key(Arc<OpenedKey>),
     /// This signal told us to leave.
     Left(i32),
 }
 
+/// Keys that a passphrase has opened, by the hash of their files, as long as some session has them: several sessions of one command ask
+/// once, one after the other.
+static LOCKED_KEYS: Mutex<Vec<([u8; 32], Weak<OpenedKey>)>> = Mutex::const_new(Vec::new());
+
 /// The key in `file`, for our agent. Whoever must not be asked is not.
 pub(super) async fn open_key(file: &Path, may_ask: bool, text: &Catalogue) -> Result<Opened, Error> {
-    let private = match unlocked(file, may_ask, text).await? {
-        Unlocked::Key(private) => private,
-        Unlocked::Left(number) => return Ok(Opened::Left(number)),
+    let of = |private: &PrivateKey| {
+        let unsupported = || Error::KeyUnopened { file: file.to_owned(), why: Unopened::Unsupported };
+        OpenedKey::new(private).map(Arc::new).ok_or_else(unsupported)
     };
-    let unsupported = || Error::KeyUnopened { file: file.to_owned(), why: Unopened::Unsupported };
-    OpenedKey::new(&private).map(Opened::Key).ok_or_else(unsupported)
+    let bytes = read_key_file(file).map_err(Error::local("reading the key file"))?;
+    match unlock(&bytes, None) {
+        Ok(private) => return of(&private).map(Opened::Key),
+        Err(Unopened::Locked) => {}
+        Err(why) => return Err(Error::KeyUnopened { file: file.to_owned(), why }),
+    }
+    let hash: [u8; 32] = Sha256::digest(&*bytes).into();
+    let mut opened = LOCKED_KEYS.lock().await;
+    opened.retain(|(_, key)| key.strong_count() > 0);
+    if let Some(key) = opened.iter().find(|(own, _)| *own == hash).and_then(|(_, key)| key.upgrade()) {
+        return Ok(Opened::Key(key));
+    }
+    Ok(match asked(file, &bytes, may_ask, text).await? {
+        Ok(private) => {
+            let key = of(&private)?;
+            opened.push((hash, Arc::downgrade(&key)));
+            Opened::Key(key)
+        }
+        Err(number) => Opened::Left(number),
+    })
 }
 
 /// The private half in `file`.
@@ -59,12 +84,15 @@ async fn asked(
     may_ask: bool,
     text: &Catalogue,
 ) -> Result<Result<PrivateKey, i32>, Error> {
-    let nobody = || Error::NobodyToAsk { file: file.to_owned() };
+    let is_putty = bytes.starts_with(b"PuTTY-User-Key-File");
+    let nobody = || Error::NobodyToAsk { file: file.to_owned(), is_putty };
     if !may_ask {
         return Err(nobody());
     }
     let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
     let path = Untrusted::from(file.to_string_lossy().as_ref()).shown_in(200);
+    // What is typed while a passphrase is tried is shown to nobody.
+    let _silent = Silent::meanwhile().map_err(Error::local("asking for the passphrase"))?;
     for number in 0..TRIES {
         let question = if number == 0 { "ask-passphrase" } else { "ask-passphrase-again" };
         let question = text.say_with(question, &[("path", path.clone().into())]);

@@ -471,7 +471,7 @@ impl PushedAccess {
     /// With the user's own key, or with one that is made for this once.
     fn prepare(
         directory: &RunDirectory,
-        own: Option<OpenedKey>,
+        own: Option<Arc<OpenedKey>>,
         cloud: &Cloud,
         target: &Instance,
         user: &Login,

@@ -47,7 +47,9 @@ impl Error {
                 };
                 vec![text.say_with(why, &[("path", shown(file).into())])]
             }
-            Self::NobodyToAsk { file } => vec![text.say_with("session-key-passphrase-unasked", &[("path", shown(file).into())])],
+            Self::NobodyToAsk { file, .. } => {
+                vec![text.say_with("session-key-passphrase-unasked", &[("path", shown(file).into())])]
+            }
             Self::SerialOff { .. } => {
                 let region = instance.place.region.to_string();
                 vec![text.say_with(&format!("reason-{}", self.code()), &[("region", region.into())])]
@@ -69,9 +71,14 @@ impl Error {
             Self::SshMissing => vec![text.say("fix-ssh-missing-note")],
             Self::HostKeysUnreadable { .. } => vec![text.say("session-host-keys-unreadable-next")],
             Self::HostKeyUntold(_) => vec![text.say("session-host-key-untold-next")],
-            Self::KeyUnopened { file, .. } | Self::NobodyToAsk { file } => {
+            Self::KeyUnopened { file, .. } | Self::NobodyToAsk { file, .. } => {
+                let key = match self {
+                    Self::NobodyToAsk { is_putty: true, .. } => "session-key-unasked-putty-next",
+                    Self::NobodyToAsk { .. } => "session-key-unasked-next",
+                    _ => "session-key-unopened-next",
+                };
                 let word = crate::text::shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown());
-                vec![text.say_with("session-key-unopened-next", &[("word", word.into())])]
+                vec![text.say_with(key, &[("word", word.into())])]
             }
             Self::SerialOff { by_policy: true } => Vec::new(),
             Self::SerialOff { by_policy: false } => {

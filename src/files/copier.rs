@@ -5,22 +5,28 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TrackedFuture;
 
 use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
-use super::part::{is_any_part, is_mark, is_part, part};
+use super::part::{is_any_part, is_mark, is_part, of_this_run, part};
 use super::pieces::{BUDGET, Stretch, carry};
 use super::small::{self, Look};
 use super::stream::{Sink, Source};
 use super::windows::Folded;
 use super::{Event, Facts, Fault, Kind, Meter, Options, Parts, Side, Store, Trouble, What};
+
+/// How often a part that is not there is looked for, and the pause between.
+const LOOKS: usize = 4;
+const LOOK: Duration = Duration::from_millis(150);
 
 /// Files under way at a time: each waits for several answers, one after the other.
 const FILES: usize = 64;
@@ -369,7 +375,7 @@ impl Work {
 
     /// A link stays a link, and nothing is copied through it.
     pub(super) async fn link(&self, from: &Path, facts: Facts, to: &Path, depth: usize) -> Result<(), Trouble> {
-        let part = part(to, &facts);
+        let part = of_this_run(&part(to, &facts));
         let made = async {
             let target = self.from.read_link(from).await.map_err(from_end)?;
             self.parts.begin(&part, 0);
@@ -407,8 +413,10 @@ impl Work {
         if self.is_full.is_cancelled() {
             return Err(Trouble::Full);
         }
-        let part = part(to, &facts);
-        let outcome = self.copied(from, facts, to, &part, around).await;
+        let is_small = facts.size <= small::largest(&self.from, &self.to) && !facts.is_sparse();
+        // Only what takes its time is worth going on with, and so is found again.
+        let part = if is_small { of_this_run(&part(to, &facts)) } else { part(to, &facts) };
+        let outcome = self.copied(from, facts, to, &part, is_small, around).await;
         if let Err(fault) = outcome {
             if !fault.trouble.leaves_a_prospect() {
                 // What cannot be removed is told by the next copy.
@@ -428,9 +436,16 @@ impl Work {
         Ok(())
     }
 
-    async fn copied(&self, from: &Path, facts: Facts, to: &Path, part: &Path, around: &Around) -> Result<(), Fault> {
+    async fn copied(
+        &self,
+        from: &Path,
+        facts: Facts,
+        to: &Path,
+        part: &Path,
+        is_small: bool,
+        around: &Around,
+    ) -> Result<(), Fault> {
         let replaced = if around.is_new { None } else { self.replaced(to).await.map_err(to_end)? };
-        let is_small = facts.size <= small::largest(&self.from, &self.to) && !facts.is_sparse();
         let has_hashes = self.from.is_shell() || self.to.is_shell();
         // The time of its source is the last thing that a copy gets.
         let may_be_there = self.options.resumes && self.options.keeps && !self.options.compares_content && !around.is_compared;
@@ -477,7 +492,38 @@ impl Work {
             return Err(self.explained(to_end(trouble), part).await);
         }
         verified(facts.is_sparse()).await?;
-        self.to.replace(part, to).await.map_err(to_end)
+        self.named(part, to, facts.size).await.map_err(to_end)
+    }
+
+    /// Give the part its name. Another copy of the same file has the same part: it may have begun it anew, and what stands there now is less
+    /// than a file. So it is taken from there first, and looked at where nobody else writes.
+    async fn named(&self, part: &Path, to: &Path, size: u64) -> Result<(), Trouble> {
+        let own = of_this_run(part);
+        self.parts.begin(&own, size);
+        let named = self.claimed(part, &own, to, size).await;
+        self.parts.end(&own);
+        named
+    }
+
+    async fn claimed(&self, part: &Path, own: &Path, to: &Path, size: u64) -> Result<(), Trouble> {
+        // Where it is not, another one may just be looking at it, too.
+        let mut looks = LOOKS;
+        loop {
+            looks -= 1;
+            match self.to.replace(part, own).await {
+                Ok(()) => break,
+                Err(Trouble::Missing) if looks == 0 => return Err(Trouble::Rival),
+                Err(Trouble::Missing) => sleep(LOOK).await,
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        let there = self.to.facts(own, false).await?;
+        if there.kind != Kind::File || there.size != size {
+            // Whoever writes it goes on there.
+            self.to.replace(own, part).await?;
+            return Err(Trouble::Rival);
+        }
+        self.to.replace(own, to).await
     }
 
     /// Whether the content is there already; then it gets the mode and the times that are kept. What cannot be compared is copied, and says

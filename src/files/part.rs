@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +24,14 @@ pub fn part(target: &Path, source: &Facts) -> PathBuf {
     name.extend(hash(state.as_bytes()).bytes());
     name.extend_from_slice(END);
     target.with_file_name(OsString::from_vec(name))
+}
+
+/// The same for this run alone: nobody else writes there, whoever copies the same file at the same time.
+pub fn of_this_run(part: &Path) -> PathBuf {
+    static RUN: LazyLock<String> = LazyLock::new(|| hash(uuid::Uuid::new_v4().as_bytes()));
+    let name = part.file_name().unwrap_or_default().as_bytes();
+    let own = [name.strip_suffix(END).unwrap_or(name), b"-", RUN.as_bytes(), END].concat();
+    part.with_file_name(OsString::from_vec(own))
 }
 
 /// Whether `name` is a part of a file called `of`, of whichever state.
@@ -97,6 +106,8 @@ mod tests {
         let long = |last: &str| format!("{}{last}", "가".repeat(84));
         let (one, other) = (name(&long("aaa"), 1, 2), name(&long("aab"), 1, 2));
         assert!(one.len() <= 255 && one != other, "{one:?}");
+        let own = of_this_run(&part(Path::new(&long("aaa")), &facts(1, 2)));
+        assert!(own.file_name().unwrap().len() <= 255 && is_part(own.file_name().unwrap(), OsStr::new(&long("aaa"))), "{own:?}");
         let odd = part(Path::new(OsStr::from_bytes(&[0xff; 255])), &facts(1, 2));
         assert!(odd.file_name().unwrap().len() <= 255);
     }

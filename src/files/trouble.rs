@@ -35,6 +35,9 @@ pub enum Trouble {
     /// The file is not what it was when it was begun.
     #[error("it changed while it was read")]
     Changed,
+    /// Another copy of it to the same place has taken the part in which it was written.
+    #[error("another copy of it is under way")]
+    Rival,
     /// It is a folder, and a file is meant.
     #[error("it is a folder")]
     IsFolder,
@@ -101,6 +104,7 @@ impl Trouble {
             Self::NotSftp => text.say("files-not-sftp"),
             Self::Unsupported => text.say("files-unsupported"),
             Self::Changed => text.say("files-changed"),
+            Self::Rival => text.say("files-rival"),
             Self::IsFolder => text.say("files-is-folder"),
             Self::NotRecursive => text.say("files-not-recursive"),
             Self::FolderInPlace => text.say("files-folder-in-place"),
@@ -121,9 +125,9 @@ impl Trouble {
         matches!(self, Self::Lost | Self::NotSftp)
     }
 
-    /// Whether what is there so far may be of use to a later copy.
+    /// Whether what is there so far may be of use to a later copy, or is another one's.
     pub fn leaves_a_prospect(&self) -> bool {
-        self.is_the_connection()
+        self.is_the_connection() || *self == Self::Rival
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Report {
     pub totals: Totals,
     /// Running, and every way is blocked; the largest group first.
     pub unreachable: Vec<Group>,
+    /// Running, and only a serial console or a desktop leads in.
+    pub last_resort: Vec<Group>,
     /// Running, and of no way it is known whether it leads in.
     pub unknown: Vec<Group>,
     /// Not running: no way leads in before they do.

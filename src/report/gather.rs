@@ -23,7 +23,7 @@ type KeyAt = (String, String);
 #[derive(Debug, Default)]
 pub struct Gatherer {
     totals: BTreeMap<Method, usize>,
-    last_resort: usize,
+    last_resort: Groups,
     places: Vec<Arc<Place>>,
     unreachable: Groups,
     unknown: Groups,
@@ -57,11 +57,12 @@ impl Gatherer {
     /// What all of them have in common.
     pub fn report(self, at: Timestamp, logging: Vec<(Arc<Place>, Logging)>) -> Report {
         let (unreachable, unknown, down) = (self.unreachable.sorted(), self.unknown.sorted(), self.down.sorted());
+        let last_resort = self.last_resort.sorted();
         let count = |groups: &[Group]| groups.iter().map(|group| group.rows.len()).sum();
         let totals = Totals {
             all: self.all,
             reached: Method::known().iter().filter_map(|method| Some((*method, *self.totals.get(method)?))).collect(),
-            last_resort: self.last_resort,
+            last_resort: count(&last_resort),
             unreachable: count(&unreachable),
             unknown: count(&unknown),
             down: count(&down),
@@ -71,18 +72,19 @@ impl Gatherer {
         let mut keys: Vec<SharedKey> = self.keys.into_values().filter(|key| key.rows.len() >= SHARED).collect();
         keys.sort_by_key(|key| std::cmp::Reverse(key.rows.len()));
         let agents = self.agents.into_values().collect();
-        Report { at, places: self.places, totals, unreachable, unknown, down, exposed, keys, agents, logging }
+        Report { at, places: self.places, totals, unreachable, last_resort, unknown, down, exposed, keys, agents, logging }
     }
 
     fn count(&mut self, instance: &Instance, ways: &Ways) {
         if let Some(best) = ways.called_best() {
             *self.totals.entry(best).or_default() += 1;
         } else if ways.last_resorts().next().is_some() {
-            self.last_resort += 1;
+            self.last_resort.add(instance, ways, |way| matches!(mark(way), Mark::Blocked | Mark::Unknown));
         } else if instance.state != InstanceState::Running {
             self.down.add(instance, ways, |way| mark(way) != Mark::NotApplicable);
         } else if ways.list.iter().any(|way| way.method.may_be_best() && mark(way) == Mark::Unknown) {
-            self.unknown.add(instance, ways, |way| mark(way) == Mark::Unknown);
+            // What is blocked may be what is easier to mend.
+            self.unknown.add(instance, ways, |way| matches!(mark(way), Mark::Unknown | Mark::Blocked));
         } else {
             self.unreachable.add(instance, ways, |way| mark(way) == Mark::Blocked);
         }

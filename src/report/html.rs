@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, PreEscaped, html as markup};
 
-use super::page::{Block, Page, Section};
+use super::page::{Block, Fix, Page, Section};
 
 /// How it looks.
 const STYLE: &str = include_str!("report.css");
@@ -57,7 +57,12 @@ fn of_block(block: &Block, page: &Page) -> maud::Markup {
         article {
             h3 { (block.title) }
             ul { @for line in &block.lines { li { (line) } } }
-            @for line in &block.fixes { p.fix { span { (page.fix) } code { (line) } } }
+            @for fix in &block.fixes {
+                @match fix {
+                    Fix::Remedy(line) => { p.fix { span { (page.fix) } code { (line) } } }
+                    Fix::Remark(line) => { p.fix { span { (line) } } }
+                }
+            }
             @if !block.rows.is_empty() {
                 details open[block.rows.len() <= OPEN] {
                     summary { (page.who) }

@@ -1,6 +1,6 @@
 //! The report as Markdown, in which no name means anything.
 
-use super::page::{Block, Page};
+use super::page::{Block, Fix, Page};
 
 /// The report as Markdown as GitHub reads it.
 pub fn markdown(page: &Page) -> String {
@@ -22,7 +22,10 @@ pub fn markdown(page: &Page) -> String {
 fn write_block(block: &Block, page: &Page, out: &mut String) {
     out.push_str(&format!("\n### {}\n\n", plain(&block.title)));
     block.lines.iter().for_each(|line| out.push_str(&format!("- {}\n", plain(line))));
-    block.fixes.iter().for_each(|line| out.push_str(&format!("- {}: {}\n", plain(&page.fix), code(line))));
+    block.fixes.iter().for_each(|fix| match fix {
+        Fix::Remedy(line) => out.push_str(&format!("- {}: {}\n", plain(&page.fix), code(line))),
+        Fix::Remark(line) => out.push_str(&format!("- {}\n", plain(line))),
+    });
     if block.rows.is_empty() {
         return;
     }

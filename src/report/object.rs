@@ -6,7 +6,7 @@ use super::facts::{Group, Lacks, Logging, Report, Row};
 use crate::access::{Reason, fix};
 use crate::text::Catalogue;
 
-/// `{"from", "places", "at", "totals", "unreachable", "unknown", "down", "exposed", "keys", "agents", "logging"}`; foreign text is as it is.
+/// `{"from", "places", "at", "totals", "unreachable", "last_resort", "unknown", "down", "exposed", "keys", "agents", "logging"}`; foreign text is as it is.
 pub fn object(report: &Report, from: &[String], text: &Catalogue) -> Value {
     let totals = &report.totals;
     let reached = totals.reached.iter().map(|(method, count)| (method.id().to_owned(), json!(count)));
@@ -24,6 +24,7 @@ pub fn object(report: &Report, from: &[String], text: &Catalogue) -> Value {
             "down": totals.down,
         },
         "unreachable": groups(&report.unreachable),
+        "last_resort": groups(&report.last_resort),
         "unknown": groups(&report.unknown),
         "down": groups(&report.down),
         "exposed": report.exposed.iter().map(|own| json!({"cause": cause(&own.reason, text), "instances": rows(&own.rows)})).collect::<Vec<_>>(),

@@ -48,10 +48,19 @@ pub struct Block {
     pub title: String,
     /// What they have in common, line by line.
     pub lines: Vec<String>,
-    /// Commands and remarks that mend it, for the first of them.
-    pub fixes: Vec<String>,
+    /// What mends it, for the first of them.
+    pub fixes: Vec<Fix>,
     /// Who: name, id, place, state.
     pub rows: Vec<[String; 4]>,
+}
+
+/// A line about what mends something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fix {
+    /// What to do, mostly a command.
+    Remedy(String),
+    /// What is to be known of it.
+    Remark(String),
 }
 
 /// Put a report into words. `gaps`: what could not be read; `from`: where it is seen from.
@@ -117,19 +126,27 @@ fn sections(report: &Report, text: &Catalogue) -> Vec<Section> {
         fixes: Vec::new(),
         rows: Vec::new(),
     });
-    vec![
-        section("unreachable", groups(&report.unreachable), text),
-        section("unknown", groups(&report.unknown), text),
-        section("down", groups(&report.down), text),
-        section("exposed", exposed.collect(), text),
-        section("keys", keys.collect(), text),
-        section("agents", agents.collect(), text),
-        section("logging", logging.collect(), text),
-    ]
+    let last_resort = groups(&report.last_resort);
+    let all = [
+        Some(section("unreachable", groups(&report.unreachable), report, text)),
+        (!last_resort.is_empty()).then(|| section("last-resort", last_resort, report, text)),
+        Some(section("unknown", groups(&report.unknown), report, text)),
+        Some(section("down", groups(&report.down), report, text)),
+        Some(section("exposed", exposed.collect(), report, text)),
+        Some(section("keys", keys.collect(), report, text)),
+        Some(section("agents", agents.collect(), report, text)),
+        Some(section("logging", logging.collect(), report, text)),
+    ];
+    all.into_iter().flatten().collect()
 }
 
-fn section(id: &'static str, blocks: Vec<Block>, text: &Catalogue) -> Section {
-    let about = if blocks.is_empty() { format!("report-{id}-none") } else { format!("report-{id}-about") };
+fn section(id: &'static str, blocks: Vec<Block>, report: &Report, text: &Catalogue) -> Section {
+    let about = match (blocks.is_empty(), report.totals.all) {
+        // What holds for all of none says nothing.
+        (true, 0) => "report-no-instance".to_owned(),
+        (true, _) => format!("report-{id}-none"),
+        (false, _) => format!("report-{id}-about"),
+    };
     let about = text.say_with(&about, &[("least", SHARED.into())]);
     Section { id, title: text.say(&format!("report-{id}")), about, blocks }
 }
@@ -139,7 +156,7 @@ fn block_of(group: &Group, text: &Catalogue) -> Block {
         title: instances(group.rows.len(), text),
         lines: group.causes.iter().map(|told| cause(told, text)).collect(),
         fixes: {
-            let mut all: Vec<String> = Vec::new();
+            let mut all: Vec<Fix> = Vec::new();
             for line in group.causes.iter().flat_map(|told| fixes(&told.reason, text)) {
                 if !all.contains(&line) {
                     all.push(line);
@@ -157,8 +174,8 @@ fn cause(told: &Told, text: &Catalogue) -> String {
     if told.is_same { line } else { text.say_with("report-example", &[("cause", line.into())]) }
 }
 
-fn fixes(reason: &Reason, text: &Catalogue) -> Vec<String> {
-    reason.remedy(text).into_iter().chain(reason.remark(text)).collect()
+fn fixes(reason: &Reason, text: &Catalogue) -> Vec<Fix> {
+    reason.remedy(text).map(Fix::Remedy).into_iter().chain(reason.remark(text).map(Fix::Remark)).collect()
 }
 
 fn rows(rows: &[Row], text: &Catalogue) -> Vec<[String; 4]> {

@@ -1,6 +1,6 @@
 //! The report as lines for a terminal.
 
-use super::page::{Block, Page};
+use super::page::{Block, Fix, Page};
 
 /// So many instances are named of each group; the other forms name all.
 const NAMED: usize = 10;
@@ -26,7 +26,10 @@ pub fn plain(page: &Page, more: impl Fn(usize) -> String) -> String {
 fn of_block(block: &Block, page: &Page, more: &impl Fn(usize) -> String) -> Vec<String> {
     let mut lines = vec![format!("  {}", block.title)];
     lines.extend(block.lines.iter().map(|line| format!("    {line}")));
-    lines.extend(block.fixes.iter().map(|line| format!("    {}: {line}", page.fix)));
+    lines.extend(block.fixes.iter().map(|fix| match fix {
+        Fix::Remedy(line) => format!("    {}: {line}", page.fix),
+        Fix::Remark(line) => format!("      {line}"),
+    }));
     let named = block.rows.iter().take(NAMED);
     lines.extend(named.map(|[name, id, place, _]| format!("      {id}  {name}  {place}")));
     if block.rows.len() > NAMED {

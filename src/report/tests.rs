@@ -71,9 +71,12 @@ fn what_is_not_known_is_not_called_blocked_and_what_is_down_is_apart() {
     gatherer.take(&stopped, &ways(vec![blocked(Method::Ssm, silent("1"))], None));
     gatherer.take(&instance(3, "in"), &ways(vec![Way::new(Method::Ssm, Verdict::Works, Vec::new())], Some(Method::Ssm)));
 
-    let totals = reported(gatherer).totals;
+    let report = reported(gatherer);
+    let totals = report.totals;
 
     assert_eq!((totals.unknown, totals.unreachable, totals.down), (1, 0, 1));
+    let causes: Vec<_> = report.unknown[0].causes.iter().map(|told| told.methods.clone()).collect();
+    assert_eq!(causes, [[Method::Ssm], [Method::Eic]], "what is blocked may be what is easier to mend");
     assert_eq!(totals.reached, [(Method::Ssm, 1)]);
 }
 

@@ -96,7 +96,7 @@ pub enum AgentsKey {
     /// Made for one login.
     OneTime(EphemeralKey),
     /// Read from a file.
-    Opened(OpenedKey),
+    Opened(Arc<OpenedKey>),
 }
 
 impl From<EphemeralKey> for AgentsKey {
@@ -105,8 +105,8 @@ impl From<EphemeralKey> for AgentsKey {
     }
 }
 
-impl From<OpenedKey> for AgentsKey {
-    fn from(key: OpenedKey) -> Self {
+impl From<Arc<OpenedKey>> for AgentsKey {
+    fn from(key: Arc<OpenedKey>) -> Self {
         Self::Opened(key)
     }
 }
@@ -388,7 +388,7 @@ mod tests {
         for vector in ["ed25519.v3.ppk", "ed25519.pkcs8.pem", "rsa2048.v2.ppk", "rsa2048-swapped.v3.ppk", "rsa4096.pkcs1.pem"] {
             let directory = tempfile::tempdir().unwrap();
             let bytes = fs::read(vectors.join(format!("TEST-ONLY-{vector}"))).unwrap();
-            let key = OpenedKey::new(&ec2dash_keys::unlock(&bytes, None).unwrap()).unwrap();
+            let key = Arc::new(OpenedKey::new(&ec2dash_keys::unlock(&bytes, None).unwrap()).unwrap());
             assert_eq!(format!("{key:?}"), "OpenedKey(***)");
             let line = key.public().line();
             let public = directory.path().join("key.pub");

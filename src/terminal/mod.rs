@@ -35,6 +35,6 @@ pub use output::Witness;
 pub use own_terminal::{OwnTerminal, RawTerminal};
 pub use pausing::{Pause, Pauses, can_pause};
 pub use screen::{Closed, Screen};
-pub use secret_line::ask_secret;
+pub use secret_line::{Silent, ask_secret};
 pub use size::{Size, size};
 pub use standard::Standard;

@@ -6,6 +6,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use rustix::process::Signal;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::lines::Lines;
@@ -15,6 +16,9 @@ use super::lines::Lines;
 /// Dropping the future makes the terminal what it was. Where we were stopped, a shell has made it show what is typed: it is silent again,
 /// and the question is asked again, once we are woken.
 pub async fn ask_secret(question: &str) -> io::Result<Option<Zeroizing<String>>> {
+    // Two who ask at once would get each other's answers, and the first to be done would have the terminal show that of the other.
+    static ASKING: Mutex<()> = Mutex::const_new(());
+    let _turn = ASKING.lock().await;
     let Some(terminal) = terminal()? else { return Err(io::ErrorKind::NotFound.into()) };
     let mut woken = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
     let silent = Silent::begin(terminal.try_clone()?)?;
@@ -41,14 +45,19 @@ fn terminal() -> io::Result<Option<OwnedFd>> {
     })
 }
 
-/// A terminal that shows nothing of what is typed but the end of the line.
-struct Silent {
+/// A terminal that shows nothing of what is typed but the end of the line, until this is dropped.
+pub struct Silent {
     terminal: OwnedFd,
     before: Termios,
     silent: Termios,
 }
 
 impl Silent {
+    /// The terminal that secrets are asked on: between two questions nobody sees what is typed too soon. None where there is no terminal.
+    pub fn meanwhile() -> io::Result<Option<Self>> {
+        terminal()?.map(Self::begin).transpose()
+    }
+
     fn begin(terminal: OwnedFd) -> io::Result<Self> {
         let before = tcgetattr(&terminal)?;
         let mut silent = before.clone();

@@ -8,6 +8,8 @@ mod language;
 mod shell;
 mod size;
 
+use std::sync::{Arc, OnceLock};
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -36,7 +38,12 @@ pub struct Catalogue {
     language: Language,
     /// The language asked for, then English.
     bundles: Vec<FluentBundle<FluentResource>>,
+    again: Again,
 }
+
+/// The flags with which we were called, for commands that a sentence tells to type: they are about the same account and region. Each begins
+/// with a blank. Sentences say it as `{ AGAIN() }`.
+type Again = Arc<OnceLock<String>>;
 
 impl std::fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -47,11 +54,12 @@ impl std::fmt::Debug for Catalogue {
 impl Catalogue {
     /// The sentences in `language`, made once and handed to whoever speaks.
     pub fn new(language: Language) -> Self {
-        let mut bundles = vec![bundle(language.tag(), language.sources())];
+        let again = Again::default();
+        let mut bundles = vec![bundle(language.tag(), language.sources(), &again)];
         if language != Language::ENGLISH {
-            bundles.push(bundle(Language::ENGLISH.tag(), Language::ENGLISH.sources()));
+            bundles.push(bundle(Language::ENGLISH.tag(), Language::ENGLISH.sources(), &again));
         }
-        Self { language, bundles }
+        Self { language, bundles, again }
     }
 
     /// The English sentences, for tests of what is said.
@@ -64,8 +72,8 @@ impl Catalogue {
     #[cfg(test)]
     pub fn invented(source: &'static str) -> Self {
         let english = Self::english();
-        let bundles = std::iter::once(bundle("eo", &[("all", source)])).chain(english.bundles).collect();
-        Self { language: english.language, bundles }
+        let own = bundle("eo", &[("all", source)], &english.again);
+        Self { language: english.language, bundles: std::iter::once(own).chain(english.bundles).collect(), again: english.again }
     }
 
     /// Every entry of a language as it stands in its files, by its key.
@@ -81,6 +89,18 @@ impl Catalogue {
         }
         entries.remove("");
         entries
+    }
+
+    /// From now on commands that are told are told with these flags, where none were set before.
+    pub fn repeat(&self, flags: &[String]) {
+        let flags = flags.iter().map(|flag| format!(" {flag}")).collect();
+        // Whoever was quicker has the same flags of the same process.
+        let _ = self.again.set(flags);
+    }
+
+    /// The flags that a command that is told is to be told with, each with a blank before it.
+    pub fn again(&self) -> &str {
+        self.again.get().map_or("", String::as_str)
     }
 
     /// The language they are in.
@@ -161,11 +181,16 @@ fn or_hole(value: &Value) -> Value {
     }
 }
 
-fn bundle(language: &str, files: &[(&str, &str)]) -> FluentBundle<FluentResource> {
+fn saying(again: Again) -> impl for<'a> Fn(&[FluentValue<'a>], &FluentArgs<'_>) -> FluentValue<'a> + Send + Sync + 'static {
+    move |_, _| again.get().cloned().unwrap_or_default().into()
+}
+
+fn bundle(language: &str, files: &[(&str, &str)], again: &Again) -> FluentBundle<FluentResource> {
     let language: LanguageIdentifier = language.parse().expect("our own language tags are well formed");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // The default puts U+2068 and U+2069 around values: bidi marks on a terminal, which the gate to the screen keeps out.
     bundle.set_use_isolating(false);
+    bundle.add_function("AGAIN", saying(Arc::clone(again))).expect("no other function has this name");
     // Numbers as they are: `1000`, not `1,000`; who wants grouping formats before.
     for (_, source) in files {
         let resource = match FluentResource::try_new((*source).to_owned()) {
@@ -247,6 +272,17 @@ mod tests {
 
         assert_eq!(text.say("message-warning"), "averto");
         assert_eq!(text.say("message-error"), Catalogue::english().say("message-error"));
+    }
+
+    #[test]
+    fn a_command_is_told_with_the_flags_that_this_one_was_called_with() {
+        let text = Catalogue::english();
+        let told = |text: &Catalogue| text.say_with("refused-doctor", &[("id", "i-1".into())]);
+        assert!(told(&text).starts_with("ec2dash doctor i-1  "), "{}", told(&text));
+
+        text.repeat(&["--profile 'a b'".to_owned(), "--region eu-west-1".to_owned()]);
+
+        assert!(told(&text).starts_with("ec2dash doctor i-1 --profile 'a b' --region eu-west-1  "), "{}", told(&text));
     }
 
     #[test]

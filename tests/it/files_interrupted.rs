@@ -188,3 +188,34 @@ fn a_signal_to_the_whole_group_leaves_no_part_either() {
         }
     }
 }
+
+/// The same copy, begun twice: whoever says that it is done has given the whole file its name, whatever becomes of the other.
+#[test]
+fn of_two_that_copy_the_same_file_at_once_none_gives_it_its_name_before_it_is_whole() {
+    let bench = Bench::new();
+    let content = noise(300_000_000);
+    fs::write(bench.path("large"), &content).unwrap();
+    fs::create_dir(bench.path("to")).unwrap();
+
+    for (from, to) in [("large".to_owned(), bench.there("to")), (bench.there("large"), "to".to_owned())] {
+        let copy = || bench.command("eic", &[&from, &to]).spawn().unwrap();
+        let mut first = copy();
+        bench.part_in(&bench.path("to"), 1_000_000, &mut first);
+        let second = copy();
+
+        let mut are_done = 0;
+        for child in [first, second] {
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.code() {
+                Some(0) => are_done += 1,
+                code => assert!(code == Some(1) && said.contains("another copy"), "{code:?}: {said}"),
+            }
+            let there = fs::read(bench.path("to/large")).ok();
+            assert!(are_done == 0 || there.is_some_and(|there| there == content), "it is not whole");
+        }
+        assert_ne!(are_done, 0);
+        assert_eq!(fs::read_dir(bench.path("to")).unwrap().count(), 1);
+        fs::remove_file(bench.path("to/large")).unwrap();
+    }
+}

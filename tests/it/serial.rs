@@ -21,7 +21,7 @@ fn enter_is_pressed_for_you_what_is_typed_arrives_and_tilde_dot_leaves() {
     terminal.type_text("secret\r");
     let screen = terminal.wait_for("Login incorrect");
 
-    assert!(screen.contains("Enter was pressed for you") && screen.contains("~."), "{screen}");
+    assert!(screen.contains("Enter is pressed for you") && screen.contains("~."), "{screen}");
     assert!(!screen.contains("secret"), "{screen}");
     // Ctrl-C is the console's.
     terminal.type_text("\x03");
@@ -85,7 +85,7 @@ fn each_refusal_has_words_and_a_way_on() {
         assert_eq!(output.status.code(), Some(255), "{code}: {said}");
         assert!(said.contains(&format!("error[{ours}]")) && said.contains(word), "{code}: {said}");
         // It did not open, and one hint is enough.
-        assert!(!said.contains("Enter was pressed") && said.matches("ec2dash doctor").count() <= 1, "{code}: {said}");
+        assert!(!said.contains("Enter is pressed") && said.matches("ec2dash doctor").count() <= 1, "{code}: {said}");
     }
 }
 

@@ -70,10 +70,10 @@ reason-jump-unread = through the jump host { $jump }, which was not looked at he
 reason-jump-unread-short = through a jump host, which was not looked at here
 reason-jump-unclear = it is not known whether the jump host { $jump } has a way in
 reason-jump-unclear-short = not known whether its jump host has a way in
-fix-jump-unclear = ec2dash doctor { $id }
+fix-jump-unclear = ec2dash doctor { $id }{ AGAIN() }
 reason-jump-closed = the jump host { $jump } has no way in by ssh
 reason-jump-closed-short = its jump host has no way in by ssh
-fix-jump-closed = ec2dash doctor { $id }
+fix-jump-closed = ec2dash doctor { $id }{ AGAIN() }
 reason-jump-elsewhere = the jump host { $jump } is in another VPC: whether the two are joined is not known
 reason-jump-elsewhere-short = its jump host is in another VPC
 reason-jump-groups-pending = whether the security groups let the jump host { $jump } in was not asked
@@ -133,10 +133,10 @@ reason-ssh-windows = OpenSSH Server is not on by default on Windows
 reason-ssh-no-key-pair = launched without a key pair
 reason-ssh-key-not-set = no key pair was chosen at launch, and no key file is set
 reason-ssh-key-not-set-short = launched without a key pair, and no key file is set
-fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-set = ec2dash connect { $id }{ AGAIN() } --identity FILE
 fix-ssh-key-not-set-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found = private key for { $key } not found on this computer
-fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-found = ec2dash connect { $id }{ AGAIN() } --identity FILE
 fix-ssh-key-not-found-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found-short = private key for { $key } not found
 reason-ssh-key-untold = nothing tells that the instance takes { $key }
@@ -217,7 +217,7 @@ reason-ssm-ssh-agent-slow-short = SSM Agent { $version } carries SSH slowly
 reason-ssm-ssh-agent-too-old-short = SSM Agent { $version } is too old for SSH
 reason-ssm-ssh-no-key = no known key for { $user }: the image may take no pushed key, and there is no key file
 reason-ssm-ssh-no-key-short = no known key for { $user }
-fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE
+fix-ssm-ssh-no-key = ec2dash connect { $id }{ AGAIN() } --method ssm-ssh --identity FILE
 fix-ssm-ssh-no-key-note = FILE is a private key; a shell needs none: --method ssm
 
 # What all rules say of a way, in a word
@@ -306,7 +306,7 @@ reason-net-list-unread = whether { $groups } lets { $ip } in on port { $port } d
 reason-net-list-unread-short = depends on a prefix list that was not read
 reason-net-source-unknown = { $groups } lets in on port { $port } from { $sources }; your address as AWS sees it is not known
 reason-net-source-unknown-short = your address as AWS sees it is not known
-fix-net-source-unknown-note = say which it is: ec2dash doctor { $id } --from ADDRESS
+fix-net-source-unknown-note = say which it is: ec2dash doctor { $id }{ AGAIN() } --from ADDRESS
 reason-net-open-to-all = port { $port } is open to the whole internet in { $groups }
 reason-net-open-to-all-short = port { $port } is open to the whole internet
 reason-net-interface-unread = the network interface of { $address } was not told, so its groups, ACL and routes were not checked
@@ -350,6 +350,11 @@ reason-net-public-access-short = VPC Block Public Access keeps the internet out
 fix-net-public-access-note = a decision of whoever looks after the account: an exclusion for the subnet lets it through; ssm and eice need none
 reason-net-public-access-unknown = VPC Block Public Access is in a mode that this version does not know: { $mode }
 reason-net-public-access-unknown-short = VPC Block Public Access: mode not known
+reason-net-public-access-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether VPC Block Public Access keeps the internet out is not known
+   *[other] { $action } was not answered, so whether VPC Block Public Access keeps the internet out is not known
+}
+reason-net-public-access-unseen-short = VPC Block Public Access: not known
 
 # Rules that hold
 pass-instance-running = the instance is running

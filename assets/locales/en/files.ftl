@@ -3,6 +3,7 @@ files-lost = the connection is lost
 files-not-sftp = what answers does not speak SFTP
 files-unsupported = the server cannot do this
 files-changed = it changed while it was read; nothing was replaced
+files-rival = another copy of it to the same place is under way; this one replaced nothing
 files-is-folder = it is a folder
 files-not-recursive = it is a folder (-r copies folders)
 files-folder-in-place = a folder is in its place, which stays (--delete removes it)

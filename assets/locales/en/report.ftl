@@ -15,6 +15,7 @@ report-instances = { $count ->
 }
 report-who = Which
 report-more = and { $count } more (all of them: -o md, html or json)
+report-no-instance = There is no instance here.
 report-gaps = What could not be read
 report-example = for example { $cause }
 
@@ -26,10 +27,12 @@ report-tally-down = not running
 
 report-unreachable = Nobody can get in
 report-unreachable-about = They run, and every way in is blocked but for a serial console, which this does not look at. Whatever mends one of the causes opens a way.
+report-last-resort = Only by serial console or desktop
+report-last-resort-about = They run, and no shell is known to open. What mends one of the causes opens one.
 report-unreachable-none = Every instance that runs has a way in, or may have one.
 report-unknown = Not known
-report-unknown-about = What decides could not be read.
-report-unknown-none = What decides could be read of every instance.
+report-unknown-about = Of no way it is known that it leads in, and of at least one not that it is blocked.
+report-unknown-none = Of every instance that runs it is known whether a way leads in.
 report-down = Not running
 report-down-about = No way leads in before they run.
 report-down-none = Every instance runs.

@@ -26,7 +26,7 @@ reason-serial-unseen-short = not known whether there is one
 reason-serial-zone = there is no serial console in { $zone }
 reason-rdp-not-windows = it does not run Windows
 
-serial-opens = the serial console opens; Enter was pressed for you, and ~. at the start of a line leaves it
+serial-opens = opening the serial console; Enter is pressed for you there, and ~. at the start of a line leaves it
 plan-serial = ec2-instance-connect:SendSerialConsoleSSHPublicKey { $id }, then { $host }
 
 session-serial-taken = somebody has the one session that a serial console has, or the last one is still closing
@@ -34,15 +34,15 @@ session-serial-taken-next = Try again in 30 seconds: that is how long a closed o
 session-serial-unavailable = the console is not ready: the instance may be starting
 session-serial-unavailable-next = Try again in a minute.
 session-serial-unsupported = what the instance runs on is too old for it
-session-serial-unsupported-next = Reboot it once: ec2dash reboot { $id }
+session-serial-unsupported-next = Reboot it once: ec2dash reboot { $id }{ AGAIN() }
 session-serial-no-type = { $type } has no serial console
-session-serial-no-type-next = Take another way in: ec2dash doctor { $id }
+session-serial-no-type-next = Take another way in: ec2dash doctor { $id }{ AGAIN() }
 session-serial-state = the instance does not run, or has only just started
-session-serial-state-next = Look at it, and try again in a minute: ec2dash doctor { $id }
+session-serial-state-next = Look at it, and try again in a minute: ec2dash doctor { $id }{ AGAIN() }
 
 ended-serial-host-key = { $host } did not show the key of the serial consoles; nothing was sent to it
 ended-serial-host-key-why-1 = shown: { $now }
-ended-serial-host-key-why-2 = published by AWS: { $told }
+ended-serial-host-key-why-2 = expected, as AWS publishes it or the settings say: { $told }
 ended-serial-host-key-next-1 = somebody may be in between; try from another network, and compare with the EC2 User Guide
 
 config-not-a-host = { $value } is neither the name of a host nor an address

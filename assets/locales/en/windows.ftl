@@ -1,6 +1,6 @@
 ## rdp
 
-rdp-open = The desktop is at { $address } as { $user }. Its password: ec2dash password { $id } --print
+rdp-open = The desktop is at { $address } as { $user }. Its password: ec2dash password { $id }{ AGAIN() } --print
 rdp-client = starting { $program }; the tunnel ends with it
 rdp-no-client = There is no remote desktop program here, or no screen for one. Take yours to that address; Ctrl-C ends the tunnel.
 rdp-certificate-sha256 = The same certificate by SHA-256, as FreeRDP asks about it: { $shown }
@@ -10,24 +10,24 @@ rdp-certificate-unread = The certificate of the desktop could not be read ({ $sh
 rdp-certificate-unknown = The certificate of the desktop could not be read ({ $shown }), and the console tells none.
 
 error-rdp-not-windows = { $target } does not run Windows: it has no desktop that ec2dash knows of.
-error-rdp-not-windows-next = Forward the port of another desktop: ec2dash tunnel { $id } 3389
+error-rdp-not-windows-next = Forward the port of another desktop: ec2dash tunnel { $id }{ AGAIN() } 3389
 error-rdp-no-way = Nothing leads to the desktop of { $target }.
-error-rdp-no-way-next = Try one of them anyway: ec2dash rdp { $id } --method ssm
+error-rdp-no-way-next = Try one of them anyway: ec2dash rdp { $id }{ AGAIN() } --method ssm
 error-rdp-no-address = { $target } has no such address.
 error-rdp-no-answer = No desktop answers on { $target }: { $shown }
 error-rdp-no-answer-why = Windows may still be starting, Remote Desktop may be switched off there, or its security groups let nobody in on port 3389.
-error-rdp-no-answer-next = See what is in the way: ec2dash doctor { $id }
+error-rdp-no-answer-next = See what is in the way: ec2dash doctor { $id }{ AGAIN() }
 error-rdp-certificate-other = The desktop of { $target } shows another certificate than the one that its console tells. Nothing was started.
 error-rdp-certificate-other-why = shown: SHA-1 { $shown }
     told: SHA-1 { $told }
-error-rdp-certificate-other-next = If somebody gave Windows a certificate of your own, go there by yourself: ec2dash tunnel { $id } 3389
+error-rdp-certificate-other-next = If somebody gave Windows a certificate of your own, go there by yourself: ec2dash tunnel { $id }{ AGAIN() } 3389
 
 ## password
 
 password-there = { $target } has a first password of { $user }, and { $path } opens it. It may have been changed since.
 password-there-locked = { $target } has a first password of { $user }. { $path } opens it, with its passphrase. It may have been changed since.
 password-there-doubtful = { $target } has a first password of { $user }. Whether { $path } opens it shows with its passphrase: EC2 has another key under that name now.
-password-how = See it: ec2dash password { $id } --print, or write it to a file: --file FILE
+password-how = See it: ec2dash password { $id }{ AGAIN() } --print, or write it to a file: --file FILE
 password-key-unopened = The password of { $target } cannot be opened.
 ask-replace-file = { $path } is there already. Replace it? y/N
 note-secret-written = wrote { $path }, which only you can read
@@ -52,11 +52,11 @@ error-password-not-rsa = EC2 keeps no password of { $target }: its key pair { $p
 error-password-not-rsa-why = Windows encrypts its first password for RSA key pairs only.
 error-password-no-key = Only the RSA key { $pair } opens the password of { $target }, and it is not on this computer.
 error-password-no-key-why = Neither the keys in ~/.ssh nor those that ssh_config and key_dirs name are that one. An agent cannot open it.
-error-password-no-key-next = Name its file: ec2dash password { $id } --identity FILE
+error-password-no-key-next = Name its file: ec2dash password { $id }{ AGAIN() } --identity FILE
 error-password-no-such-key = Only the RSA key { $pair } opens the password of { $target }, and { $path } is not it.
-error-password-no-such-key-next = Name its file: ec2dash password { $id } --identity FILE
+error-password-no-such-key-next = Name its file: ec2dash password { $id }{ AGAIN() } --identity FILE
 error-password-other-key = { $path } does not open the password of { $target }: it was encrypted for another key.
-error-password-other-key-next = Name its file: ec2dash password { $id } --identity FILE
+error-password-other-key-next = Name its file: ec2dash password { $id }{ AGAIN() } --identity FILE
 error-file-exists = { $path } is there already, and stays as it is.
 error-file-exists-next = Name another file, or answer the question on a terminal.
 error-file-unwritten = { $path } cannot be written: { $cause }

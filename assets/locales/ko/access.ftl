@@ -70,10 +70,10 @@ reason-jump-unread = 점프 호스트 경유: { $jump } (여기서는 확인하�
 reason-jump-unread-short = 점프 호스트 경유: 여기서는 확인하지 않음
 reason-jump-unclear = 점프 호스트에 접속 방법이 있는지 알 수 없음: { $jump }
 reason-jump-unclear-short = 점프 호스트에 접속 방법이 있는지 알 수 없음
-fix-jump-unclear = ec2dash doctor { $id }
+fix-jump-unclear = ec2dash doctor { $id }{ AGAIN() }
 reason-jump-closed = 점프 호스트에 ssh 접속 방법이 없음: { $jump }
 reason-jump-closed-short = 점프 호스트에 ssh 접속 방법이 없음
-fix-jump-closed = ec2dash doctor { $id }
+fix-jump-closed = ec2dash doctor { $id }{ AGAIN() }
 reason-jump-elsewhere = 점프 호스트가 다른 VPC에 있어 두 VPC가 이어졌는지 알 수 없음: { $jump }
 reason-jump-elsewhere-short = 점프 호스트가 다른 VPC에 있음
 reason-jump-groups-pending = 보안 그룹이 점프 호스트를 허용하는지 확인하지 않음: { $jump }
@@ -133,10 +133,10 @@ reason-ssh-windows = Windows에서는 OpenSSH Server가 기본으로 켜져 있�
 reason-ssh-no-key-pair = 키 페어 없이 시작된 인스턴스
 reason-ssh-key-not-set = 시작할 때 키 페어를 고르지 않았고, 설정된 키 파일도 없음
 reason-ssh-key-not-set-short = 키 페어도 설정된 키 파일도 없음
-fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-set = ec2dash connect { $id }{ AGAIN() } --identity FILE
 fix-ssh-key-not-set-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found = 이 컴퓨터에 프라이빗 키가 없음(키 페어: { $key })
-fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-found = ec2dash connect { $id }{ AGAIN() } --identity FILE
 fix-ssh-key-not-found-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found-short = 프라이빗 키를 찾지 못함: { $key }
 reason-ssh-key-untold = 인스턴스가 받는 키인지 알 수 없음: { $key }
@@ -217,7 +217,7 @@ reason-ssm-ssh-agent-slow-short = SSM Agent { $version }: SSH 전송이 느림
 reason-ssm-ssh-agent-too-old-short = SSM Agent { $version }: SSH에는 너무 오래됨
 reason-ssm-ssh-no-key = 쓸 수 있는 키를 모름(사용자: { $user }): 이미지가 푸시한 키를 받지 않을 수 있고, 키 파일도 없음
 reason-ssm-ssh-no-key-short = 쓸 수 있는 키를 모름: { $user }
-fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE
+fix-ssm-ssh-no-key = ec2dash connect { $id }{ AGAIN() } --method ssm-ssh --identity FILE
 fix-ssm-ssh-no-key-note = FILE은 프라이빗 키입니다. 셸에는 필요 없습니다: --method ssm
 
 # What all rules say of a way, in a word
@@ -306,7 +306,7 @@ reason-net-list-unread = { $groups } 그룹이 { $ip } 주소(포트 { $port })�
 reason-net-list-unread-short = 읽지 못한 접두사 목록에 달려 있음
 reason-net-source-unknown = { $groups } 그룹의 포트 { $port } 허용 대상: { $sources } (AWS가 보는 사용자의 주소를 알 수 없음)
 reason-net-source-unknown-short = AWS가 보는 사용자의 주소를 알 수 없음
-fix-net-source-unknown-note = 주소를 지정하세요: ec2dash doctor { $id } --from ADDRESS
+fix-net-source-unknown-note = 주소를 지정하세요: ec2dash doctor { $id }{ AGAIN() } --from ADDRESS
 reason-net-open-to-all = 포트 { $port } 인바운드가 인터넷 전체에 열려 있음: { $groups }
 reason-net-open-to-all-short = 포트 { $port } 인바운드가 인터넷 전체에 열려 있음
 reason-net-interface-unread = 네트워크 인터페이스({ $address })를 알 수 없어 그룹, ACL, 라우팅을 확인하지 않음
@@ -350,6 +350,11 @@ reason-net-public-access-short = VPC 퍼블릭 액세스 차단이 인터넷을 
 fix-net-public-access-note = 계정 관리자가 결정할 일입니다. 서브넷을 예외로 두면 통과합니다. ssm과 eice에는 필요하지 않습니다
 reason-net-public-access-unknown = VPC 퍼블릭 액세스 차단: 이 버전이 모르는 모드 ({ $mode })
 reason-net-public-access-unknown-short = VPC 퍼블릭 액세스 차단: 모르는 모드
+reason-net-public-access-unseen = { $why ->
+    [access_denied] { $action } 권한이 없어 VPC 퍼블릭 액세스 차단이 인터넷을 막는지 알 수 없습니다
+   *[other] { $action } 응답이 없어 VPC 퍼블릭 액세스 차단이 인터넷을 막는지 알 수 없습니다
+}
+reason-net-public-access-unseen-short = VPC 퍼블릭 액세스 차단: 알 수 없음
 
 # 통과한 규칙
 pass-instance-running = 인스턴스가 실행 중

@@ -3,6 +3,7 @@ files-lost = 연결이 끊겼습니다
 files-not-sftp = 응답하는 쪽이 SFTP를 쓰지 않습니다
 files-unsupported = 서버가 할 수 없는 일입니다
 files-changed = 읽는 동안 바뀌어 아무것도 대체하지 않았습니다
+files-rival = 같은 파일을 같은 곳에 복사하는 다른 작업이 진행 중이라, 아무것도 바꾸지 않았습니다
 files-is-folder = 폴더입니다
 files-not-recursive = 폴더입니다 (-r은 폴더를 복사)
 files-folder-in-place = 그 자리에 폴더가 있어 그대로 둡니다 (--delete는 지움)

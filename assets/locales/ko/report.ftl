@@ -9,6 +9,7 @@ report-state = 상태
 report-instances = 인스턴스 { $count }개
 report-who = 목록
 report-more = 그 밖에 { $count }개 (모두 보려면 -o md, html, json)
+report-no-instance = 여기에는 인스턴스가 없습니다.
 report-gaps = 읽지 못한 것
 report-example = 예: { $cause }
 
@@ -20,10 +21,12 @@ report-tally-down = 실행 중 아님
 
 report-unreachable = 아무도 접속할 수 없음
 report-unreachable-about = 실행 중이지만 모든 방법이 막혀 있습니다. 시리얼 콘솔은 여기서 살펴보지 않습니다. 원인 하나만 고쳐도 길이 열립니다.
+report-last-resort = 시리얼 콘솔이나 데스크톱만 가능
+report-last-resort-about = 실행 중이지만 열릴 것으로 알려진 셸이 없습니다. 원인 하나만 고쳐도 셸이 열립니다.
 report-unreachable-none = 실행 중인 모든 인스턴스에 접속 방법이 있거나 있을 수 있습니다.
 report-unknown = 알 수 없음
-report-unknown-about = 판단에 필요한 것을 읽지 못했습니다.
-report-unknown-none = 모든 인스턴스에서 판단에 필요한 것을 읽었습니다.
+report-unknown-about = 접속된다고 알려진 방법이 없고, 적어도 하나는 막혔는지 알 수 없습니다.
+report-unknown-none = 실행 중인 모든 인스턴스에서 접속 방법이 있는지 알 수 있습니다.
 report-down = 실행 중 아님
 report-down-about = 실행되기 전에는 어떤 방법으로도 접속할 수 없습니다.
 report-down-none = 모든 인스턴스가 실행 중입니다.

@@ -26,7 +26,7 @@ reason-serial-unseen-short = 있는지 알 수 없습니다
 reason-serial-zone = 직렬 콘솔이 없는 영역입니다: { $zone }
 reason-rdp-not-windows = Windows가 아닙니다
 
-serial-opens = 직렬 콘솔을 엽니다. Enter는 대신 눌렀고, 줄 처음에서 ~.을 입력하면 나갑니다
+serial-opens = 직렬 콘솔을 엽니다. 열리면 Enter를 대신 누르고, 줄 처음에서 ~.을 입력하면 나갑니다
 plan-serial = ec2-instance-connect:SendSerialConsoleSSHPublicKey { $id }, 그다음 { $host }
 
 session-serial-taken = 직렬 콘솔은 세션이 하나뿐인데 누군가 쓰고 있거나 지난 세션이 아직 닫히는 중입니다
@@ -34,15 +34,15 @@ session-serial-taken-next = 30초 뒤에 다시 시도하세요. 닫힌 세션�
 session-serial-unavailable = 콘솔이 준비되지 않았습니다. 인스턴스가 시작하는 중일 수 있습니다
 session-serial-unavailable-next = 1분 뒤에 다시 시도하세요.
 session-serial-unsupported = 인스턴스의 기반이 너무 오래되었습니다
-session-serial-unsupported-next = 한 번 재부팅하세요: ec2dash reboot { $id }
+session-serial-unsupported-next = 한 번 재부팅하세요: ec2dash reboot { $id }{ AGAIN() }
 session-serial-no-type = 직렬 콘솔이 없는 유형입니다: { $type }
-session-serial-no-type-next = 다른 방법 보기: ec2dash doctor { $id }
+session-serial-no-type-next = 다른 방법 보기: ec2dash doctor { $id }{ AGAIN() }
 session-serial-state = 인스턴스가 실행 중이 아니거나 방금 시작했습니다
-session-serial-state-next = 상태를 보고 1분 뒤에 다시 시도하세요: ec2dash doctor { $id }
+session-serial-state-next = 상태를 보고 1분 뒤에 다시 시도하세요: ec2dash doctor { $id }{ AGAIN() }
 
 ended-serial-host-key = 직렬 콘솔의 키가 아닌 키를 보여 주어 아무것도 보내지 않았습니다: { $host }
 ended-serial-host-key-why-1 = 보여 준 키: { $now }
-ended-serial-host-key-why-2 = AWS가 공개한 키: { $told }
+ended-serial-host-key-why-2 = AWS가 공개했거나 설정에 있는 키: { $told }
 ended-serial-host-key-next-1 = 누군가 중간에 있을 수 있습니다. 다른 네트워크에서 시도하고 EC2 사용 설명서와 비교하세요
 
 config-not-a-host = 호스트 이름이나 주소가 아닙니다: { $value }

@@ -9,8 +9,11 @@ use crate::model::{Chosen, Fact, PublicAccess, Route, RouteTable, RouteTarget, R
 /// What is said of the way back to the internet.
 pub(super) fn findings(path: &Path<'_>) -> Vec<Finding> {
     let Some(subnet) = &path.interface.subnet else { return Vec::new() };
-    let own = path.network.subnets.known().and_then(|subnets| subnets.get(subnet));
-    let blocked = own.and_then(|own| public_access(path, own));
+    let blocked = match &path.network.subnets {
+        Fact::Known(subnets) | Fact::Kept(subnets, _) => subnets.get(subnet).and_then(|own| public_access(path, own)),
+        Fact::Pending => None,
+        Fact::Hidden(denial) => path.refused("NET-10", "net-public-access-unseen", denial, false),
+    };
     let routed = match &path.network.route_tables {
         Fact::Known(tables) | Fact::Kept(tables, _) => {
             match RouteTable::of_subnet(tables, subnet) {

@@ -6,7 +6,8 @@ use clap::{ArgAction, Args, ValueEnum, ValueHint};
 
 use super::offers;
 use crate::cli::language;
-use crate::model::{InvalidId, Region};
+use crate::model::{InvalidId, Region, Untrusted};
+use crate::text::shell_word;
 
 /// Flags of every command.
 #[derive(Debug, Clone, Args)]
@@ -76,6 +77,27 @@ pub struct Global {
     /// What of this was typed: the rest is of variables, which are there whatever the command.
     #[arg(skip)]
     pub typed: Typed,
+}
+
+impl Global {
+    /// What says where to look, as it is typed: flags and their values, each fit for a shell and a screen.
+    pub fn places_again(&self) -> Vec<String> {
+        let word = |text: &str| shell_word(&Untrusted::from(text).shown());
+        let mut flags = Vec::new();
+        if self.demo {
+            flags.push("--demo".to_owned());
+        }
+        if let Some(path) = &self.config {
+            flags.push(format!("--config {}", word(&path.to_string_lossy())));
+        }
+        flags.extend(self.profiles.iter().map(|profile| format!("--profile {}", word(profile))));
+        flags.extend(self.places.iter().map(|name| format!("--places {}", word(name))));
+        flags.extend(self.regions.iter().map(|region| match region {
+            RegionChoice::All => "--region all".to_owned(),
+            RegionChoice::One(region) => format!("--region {region}"),
+        }));
+        flags
+    }
 }
 
 /// Which flags stand on the command line itself.

@@ -197,7 +197,9 @@ fn write_end(invocation: &Invocation, fix: &Fix, record: &Record, is_mended: boo
         _ => {
             let said = if is_mended { "mend-mended" } else { "mend-not-yet" };
             writeln!(out, "{}", invocation.text.say_with(said, &values))?;
-            writeln!(out, "{}", invocation.text.say_with("mend-undo-by", &values))?;
+            if record.standing().is_open() {
+                writeln!(out, "{}", invocation.text.say_with("mend-undo-by", &values))?;
+            }
         }
     }
     out.flush()?;

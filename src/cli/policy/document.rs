@@ -249,7 +249,7 @@ const READS: [&str; 6] = [
     "ReadServiceSettings",
 ];
 /// Those of what fixes of the doctor change, and of what is looked at before that is taken back.
-const FIXES: [&str; 15] = [
+const FIXES: [&str; 16] = [
     "StartStopAndReboot",
     "MendSecurityGroups",
     "MendNetworkAcls",
@@ -258,6 +258,7 @@ const FIXES: [&str; 15] = [
     "MendInstances",
     "MakeEndpoints",
     "MendAddresses",
+    "TagNewAddresses",
     "MendRoutes",
     "MakeRoleOfInstanceConnect",
     "MakeRolesForAgents",

@@ -56,3 +56,24 @@ async fn where_room_is_wanted_nothing_is_kept_and_where_nobody_can_be_asked_noth
     far.clear(false, true).await;
     assert!(asked.try_recv().is_err() && far.kept().len() == 1);
 }
+
+#[tokio::test]
+async fn a_part_that_another_copy_has_begun_anew_gets_no_name_and_stays_where_that_one_writes_it() {
+    let place = tempfile::tempdir().unwrap();
+    let copier = copier(Store::Here);
+    let (part, to) = (place.path().join(".x.1-2.ec2dash-part"), place.path().join("x"));
+    fs::write(&to, "old").unwrap();
+
+    fs::write(&part, "less").unwrap();
+    assert_eq!(copier.0.named(&part, &to, 5).await, Err(Trouble::Rival));
+    assert_eq!((fs::read(&to).unwrap(), fs::read(&part).unwrap()), (b"old".to_vec(), b"less".to_vec()));
+
+    fs::remove_file(&part).unwrap();
+    assert_eq!(copier.0.named(&part, &to, 5).await, Err(Trouble::Rival), "the other one was quicker");
+
+    fs::write(&part, "whole").unwrap();
+    assert_eq!(copier.0.named(&part, &to, 5).await, Ok(()));
+    assert_eq!(fs::read(&to).unwrap(), b"whole");
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    assert!(copier.kept().is_empty());
+}

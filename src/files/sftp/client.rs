@@ -115,8 +115,14 @@ fn piece(limits: &[u8]) -> Option<u32> {
 async fn packet(output: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, Trouble> {
     let length = output.read_u32().await.map_err(|_| Trouble::Lost)?;
     let length = usize::try_from(length).ok().filter(|length| (5..=LONGEST_ANSWER).contains(length)).ok_or(Trouble::NotSftp)?;
-    let mut packet = vec![0; length];
-    output.read_exact(&mut packet).await.map_err(|_| Trouble::Lost)?;
+    // Nothing of it is written twice: of a large file it is all that there is.
+    let mut packet = Vec::with_capacity(length);
+    let mut body = output.take(length as u64);
+    while packet.len() < length {
+        if body.read_buf(&mut packet).await.map_err(|_| Trouble::Lost)? == 0 {
+            return Err(Trouble::Lost);
+        }
+    }
     Ok(packet)
 }
 

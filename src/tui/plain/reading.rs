@@ -52,6 +52,16 @@ pub fn dialog(state: &State, theme: &Theme) -> Reading {
     if state.overlays.last().is_some_and(|overlay| overlay.has_heads()) && !numbered.is_empty() {
         numbered.remove(0);
     }
+    if page == Page::Picker {
+        // The ways in bear their numbers already; what was said of an attempt stands below them without a gap.
+        let mut count = 0;
+        numbered.retain(|at| {
+            let text = rows.get(*at).map_or("", |row| row.text.trim_start());
+            let is_way = text.strip_prefix("> ").unwrap_or(text).starts_with(&format!("{} ", count + 1));
+            count += usize::from(is_way);
+            is_way
+        });
+    }
     let mut reading = Reading {
         lines: Vec::new(),
         choices: Vec::new(),
@@ -74,7 +84,6 @@ pub fn dialog(state: &State, theme: &Theme) -> Reading {
         }
         if numbered.contains(&at) {
             let number = reading.choices.len() + 1;
-            // The ways in bear their numbers already.
             let own = text.strip_prefix(&number.to_string()).map(str::trim_start).filter(|_| page == Page::Picker);
             text = format!("{number}. {}", own.unwrap_or(&text));
             if is_pointed {

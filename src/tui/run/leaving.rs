@@ -1,6 +1,6 @@
 //! What is brought to its end when the dashboard is left: fixes that were to last until then, and tunnels.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
@@ -16,7 +16,13 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How long fixes may take to be taken back.
 const TAKING_BACK: Duration = Duration::from_secs(20);
 
-/// Take back what fixes were to change until the end. Another signal leaves it, as a record of the journal.
+/// What comes so soon after what made us leave belongs to it: a terminal that closes hangs up and sends its signal, once as the terminal and
+/// once as its shell, and `timeout` ends us and then our group.
+const SAME_LEAVING: Duration = Duration::from_secs(1);
+const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
+
+/// Take back what fixes were to change until the end. Another signal leaves it, as a record of the journal; that the terminal has gone is no
+/// wish of anybody's to leave a group open.
 pub(super) async fn take_back(kept: &Kept, signals: &mut Signals, text: &Catalogue) {
     if kept.is_empty() {
         return;
@@ -27,8 +33,14 @@ pub(super) async fn take_back(kept: &Kept, signals: &mut Signals, text: &Catalog
             Ok(failed) => failed.iter().for_each(|sentence| say(sentence)),
             Err(_) => say(&text.say("mend-left")),
         },
-        _ = signals.ending() => say(&text.say("mend-left")),
+        () = asked_again(signals) => say(&text.say("mend-left")),
     }
+}
+
+/// Somebody does not want to wait.
+async fn asked_again(signals: &mut Signals) {
+    let begun = Instant::now();
+    while signals.ending().await == HANG_UP || begun.elapsed() < SAME_LEAVING {}
 }
 
 /// End the tunnels. Another signal lets go of them at once.

@@ -100,6 +100,8 @@ async fn two_addresses_of_one_family_are_refused_and_so_are_forms_of_a_list() {
     for (words, said) in [
         (vec!["web-1", "--from", "203.0.113.9", "--from", "198.51.100.7"], "198.51.100.7"),
         (vec!["web-1", "--from", "nowhere"], "nowhere"),
+        (vec!["web-1", "--from", "0.0.0.0"], "0.0.0.0"),
+        (vec!["web-1", "--from", "::1"], "::1"),
         (vec!["web-1", "-o", "csv"], "-o json"),
     ] {
         let output = doctor(&desk, &words);

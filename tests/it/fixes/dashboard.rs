@@ -1,6 +1,7 @@
 //! Fixes on the doctor's page, in a real terminal against a simulated cloud: the page turns green, and leaving takes back what lets in.
 
 use std::fs;
+use std::time::Duration;
 
 use rustix::process::Signal;
 
@@ -89,4 +90,23 @@ async fn what_a_killed_dashboard_has_left_is_told_at_the_next_start() {
     assert!(next.end().success());
     assert_eq!(run(&desk, &["undo", "1", "--yes"]).status.code(), Some(0));
     assert_eq!(office(&desk), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_that_closes_leaves_no_group_open_however_often_it_hangs_up() {
+    let desk = desk(&["ec2:RevokeSecurityGroupIngress=delay:3s"]).await;
+    let before = office(&desk);
+    let mut terminal = dashboard(&desk, (120, 32));
+    terminal.wait_for("office-1");
+    terminal.type_text("\u{1b}");
+    open(&terminal);
+
+    // The terminal, its shell, and its shell's end.
+    for pause in [0, 300, 1_500] {
+        std::thread::sleep(Duration::from_millis(pause));
+        terminal.kill(Signal::HUP);
+    }
+
+    assert_eq!(terminal.wait().code(), Some(129));
+    assert_eq!((office(&desk), &fixes(&desk)[0]["standing"]), (before, &"taken-back".into()));
 }

@@ -257,6 +257,24 @@ async fn a_rule_of_somebody_else_that_lets_the_same_in_is_not_taken_away() {
     assert_eq!(office(&desk).len(), 2, "another's rule stays");
 }
 
+/// A profile may be called otherwise by then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_is_named_takes_the_place_of_the_one_on_record() {
+    let desk = desk(&[]).await;
+    let before = office(&desk);
+    assert_eq!(run(&desk, &[&OPEN[..], &["--yes"]].concat()).status.code(), Some(0));
+    let file = desk.home.path().join(".local/state/ec2dash/fixes/1.json");
+    let mut record: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    record["profile"] = "renamed-since".into();
+    fs::write(&file, record.to_string()).unwrap();
+    assert!(text(&run(&desk, &["undo", "1", "--yes"]).stderr).contains("renamed-since"));
+
+    let undone = run(&desk, &["undo", "1", "--yes", "--profile", "prod"]);
+
+    assert_eq!(undone.status.code(), Some(0), "{}", text(&undone.stderr));
+    assert_eq!(office(&desk), before);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instance_is_started_and_stopped_again() {
     let desk = desk(&[]).await;

@@ -389,6 +389,8 @@ fn what_else_is_told_of_a_network() {
     let odd = in_network(|n, _| n.subnets = Fact::Known([("subnet-1".into(), subnet("odd"))].into()));
     let odd = told(&odd, Method::Eic);
     assert!(odd.contains(&"net-public-access-unknown NET-10 unknown".to_owned()), "{odd:?}");
+    let denied_subnets = told(&in_network(|n, _| n.subnets = denied("ec2:DescribeSubnets")), Method::Eic);
+    assert!(denied_subnets.contains(&"net-public-access-unseen NET-10 unknown".to_owned()), "{denied_subnets:?}");
     let unseen = told(&from_outside(|n, _| n.acls = denied("ec2:DescribeNetworkAcls")), Method::Eic);
     assert!(unseen.contains(&"net-acls-unseen NET-6 unknown".to_owned()), "{unseen:?}");
     let private = from_outside(|_, f| {
@@ -414,6 +416,7 @@ pub(super) fn all_kinds_of_paths() -> Vec<Change> {
         outside(|n, _| n.groups = Fact::Pending),
         outside(|n, _| refuse(&mut n.groups, "ec2:DescribeSecurityGroups", "2026-11-21T09:58:00Z")),
         outside(|n, _| n.groups = Fact::Known([].into())),
+        outside(|n, _| n.subnets = denied("ec2:DescribeSubnets")),
         outside(|n, _| n.acls = denied("ec2:DescribeNetworkAcls")),
         outside(|n, _| n.acls = Fact::Pending),
         outside(|n, _| n.acls = Fact::Known(vec![acl(&[])])),
