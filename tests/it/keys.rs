@@ -9,6 +9,7 @@ use ec2dash_sim::{FleetSource, Options, Sim};
 use serde_json::{Value, json};
 
 use crate::openssh::{Sshd, user};
+use crate::proxy::noise;
 use crate::support::pty::Terminal;
 use crate::support::tools::{Service, ec2dash};
 
@@ -76,6 +77,29 @@ async fn a_passphrase_is_asked_once_at_the_login_and_by_nothing_else() {
     assert!(terminal.wait().success());
     assert_eq!(screen.matches("Passphrase").count(), 1, "{screen}");
     assert!(!screen.contains(PASSPHRASE), "{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_sessions_of_one_command_ask_for_a_passphrase_once() {
+    let home = Home::new(&["rsa2048"]).await;
+    home.put("rsa2048.v3-encrypted.ppk", "locked", 0o600);
+    home.launch_with("rsa2048", Tells::Imported);
+    let agent = Agent::start(home.path());
+    let (there, here) = (home.path().join("there"), home.path().join("here"));
+    fs::write(&there, noise(20_000_000)).unwrap();
+    let source = format!("web-1:{}", there.display());
+
+    let arguments = ["cp", "-q", "--sessions", "3", "--method", "ssh", &source, here.to_str().unwrap()];
+    let mut terminal = home.terminal(&arguments, &agent);
+    terminal.wait_for("Passphrase of");
+    terminal.type_text(&format!("{PASSPHRASE}\r"));
+
+    assert!(terminal.wait().success(), "{}", terminal.shown());
+    let screen = terminal.shown();
+    assert_eq!(screen.matches("Passphrase").count(), 1, "{screen}");
+    assert!(!screen.contains(PASSPHRASE), "{screen}");
+    assert!(fs::read(here).unwrap() == fs::read(there).unwrap());
+    assert_eq!(home.sshd.log().matches("Accepted publickey").count(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,7 +184,11 @@ impl Home {
         let taken = directory.path().join("taken_keys");
         let lines: Vec<String> = takes.iter().map(|key| vector(&format!("{key}.pub"))).collect();
         fs::write(&taken, lines.join("\n")).unwrap();
-        let sshd = Sshd::start(directory.path(), "sshd", &format!("AuthorizedKeysFile {}", taken.display()));
+        let sshd = Sshd::start(
+            directory.path(),
+            "sshd",
+            &format!("AuthorizedKeysFile {}\nSubsystem sftp internal-sftp", taken.display()),
+        );
         let config = directory.path().join("ec2dash.toml");
         let rule = format!(
             "[[rule]]\nmatch = {{ id = \"i-0123456789abcdef0\" }}\naddress = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\n",

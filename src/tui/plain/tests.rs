@@ -87,6 +87,30 @@ fn the_ways_in_are_numbered_and_one_is_chosen_by_its_number() {
 }
 
 #[test]
+fn what_an_attempt_has_said_below_the_ways_in_is_no_choice() {
+    use crate::tui::trouble::{Trouble, TroubleKind};
+
+    let (mut plain, mut state) = begun();
+    plain.tell(&state);
+    say(&mut plain, &mut state, "/web-1");
+    let instance = &state.world.current().unwrap().instance;
+    let (id, method) = (instance.id.clone(), state.world.ways(instance).best.unwrap());
+    let (what, why) = ("Not connected to web-1.".to_owned(), Some("3.36.112.8 does not answer".to_owned()));
+    let (code, kind, retry_in) = ("timed-out", TroubleKind::Other, std::time::Duration::ZERO);
+    let trouble = Trouble { code, what, why, next: None, kind, device: None, retry_in };
+    state.handle(Message::WayRefused { id, method, said: "no answer".into(), trouble, offer: None });
+
+    let told = plain.tell(&state).join("\n");
+
+    let ways = told.lines().filter(|line| line.contains(". ") && line.starts_with(|first: char| first.is_ascii_digit())).count();
+    assert!(told.contains("does not answer") && ways == crate::access::Method::known().len(), "{told}");
+    assert!(
+        say(&mut plain, &mut state, &(ways + 1).to_string()).contains(&format!("There is no number {}.", ways + 1)),
+        "{told}"
+    );
+}
+
+#[test]
 fn words_that_are_no_command_filter_and_a_wrong_field_is_an_error() {
     let (mut plain, mut state) = begun();
     plain.tell(&state);
