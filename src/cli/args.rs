@@ -300,7 +300,14 @@ pub fn parse(
         }
         error
     })?;
-    let typed = Typed { output: is_typed(&matches, "output"), filter: is_typed(&matches, "filter") };
+    let typed = Typed {
+        output: is_typed(&matches, "output"),
+        filter: is_typed(&matches, "filter"),
+        profile: is_typed(&matches, "profiles"),
+        region: is_typed(&matches, "regions"),
+        places: is_typed(&matches, "places"),
+        config: is_typed(&matches, "config"),
+    };
     let mut arguments = Arguments::from_arg_matches_mut(&mut matches)?;
     arguments.global.typed = typed;
     if let Some((client, foreign)) = arguments.command.as_ref().and_then(Command::foreign) {

@@ -115,13 +115,18 @@ fn preview(record: &Record, invocation: &Invocation) -> Vec<String> {
 
 /// The cloud that the fix was made in, by the profile that is named, else by the same one; of the same account, or nothing is taken back.
 async fn cloud_of(invocation: &Invocation, record: &Record, place: &Place) -> Result<Cloud, Failure> {
-    let is_named = !invocation.global.profiles.is_empty();
-    let cloud = match &place.profile {
-        Some(profile) if !is_named => {
-            let profile = Some(profile.raw().to_owned());
-            invocation.open_with(aws::Options { profile, region: Some(place.region.clone()), ..invocation.options() }).await?
+    let named = invocation.global.profiles.as_slice();
+    let profile = match (invocation.global.typed.profile, named) {
+        (true, [one]) => Some(one.clone()),
+        (true, _) => None,
+        (false, _) => place.profile.as_ref().map(|profile| profile.raw().to_owned()),
+    };
+    let cloud = match profile {
+        Some(profile) => {
+            let (profile, region) = (Some(profile), Some(place.region.clone()));
+            invocation.open_with(aws::Options { profile, region, ..invocation.options() }).await?
         }
-        _ => invocation.open().await?,
+        None => invocation.open().await?,
     };
     let identity = cloud.identity().await.map_err(|error| invocation.failed(&error))?;
     if identity.account.as_str() != record.by.account {

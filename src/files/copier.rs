@@ -17,7 +17,7 @@ use tokio_util::task::task_tracker::TrackedFuture;
 
 use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
-use super::part::{is_any_part, is_mark, is_part, of_this_run, part};
+use super::part::{is_any_part, is_mark, is_part, of_every_run, of_this_run, part};
 use super::pieces::{BUDGET, Stretch, carry};
 use super::small::{self, Look};
 use super::stream::{Sink, Source};
@@ -158,6 +158,13 @@ impl Copier {
         let work = &self.0;
         if !(can_ask || work.to.is_here()) {
             return;
+        }
+        // One that was about to get its name is put where a later copy finds it.
+        for (own, _) in work.parts.left().into_iter().filter(|(_, is_worth_it)| *is_worth_it && !wants_room) {
+            let part = of_every_run(&own);
+            if part != own && work.to.replace(&own, &part).await.is_ok() {
+                work.parts.rename(&own, &part);
+            }
         }
         let useless = work.parts.left().into_iter().filter(|(_, is_worth_it)| wants_room || !is_worth_it);
         join_all(useless.map(async |(path, _)| {
@@ -375,7 +382,7 @@ impl Work {
 
     /// A link stays a link, and nothing is copied through it.
     pub(super) async fn link(&self, from: &Path, facts: Facts, to: &Path, depth: usize) -> Result<(), Trouble> {
-        let part = of_this_run(&part(to, &facts));
+        let part = part(to, &facts);
         let made = async {
             let target = self.from.read_link(from).await.map_err(from_end)?;
             self.parts.begin(&part, 0);
@@ -421,6 +428,9 @@ impl Work {
             if !fault.trouble.leaves_a_prospect() {
                 // What cannot be removed is told by the next copy.
                 let _ = self.to.remove(&part).await;
+                self.parts.end(&part);
+            } else if fault.trouble == Trouble::Rival {
+                // It is the other one's.
                 self.parts.end(&part);
             }
             return self.faulty(from, to, fault).await;
@@ -499,31 +509,34 @@ impl Work {
     /// than a file. So it is taken from there first, and looked at where nobody else writes.
     async fn named(&self, part: &Path, to: &Path, size: u64) -> Result<(), Trouble> {
         let own = of_this_run(part);
-        self.parts.begin(&own, size);
-        let named = self.claimed(part, &own, to, size).await;
-        self.parts.end(&own);
-        named
-    }
-
-    async fn claimed(&self, part: &Path, own: &Path, to: &Path, size: u64) -> Result<(), Trouble> {
         // Where it is not, another one may just be looking at it, too.
         let mut looks = LOOKS;
         loop {
             looks -= 1;
-            match self.to.replace(part, own).await {
+            match self.to.replace(part, &own).await {
                 Ok(()) => break,
                 Err(Trouble::Missing) if looks == 0 => return Err(Trouble::Rival),
                 Err(Trouble::Missing) => sleep(LOOK).await,
                 Err(trouble) => return Err(trouble),
             }
         }
-        let there = self.to.facts(own, false).await?;
-        if there.kind != Kind::File || there.size != size {
-            // Whoever writes it goes on there.
-            self.to.replace(own, part).await?;
-            return Err(Trouble::Rival);
+        self.parts.rename(part, &own);
+        let named = match self.to.facts(&own, false).await {
+            Ok(there) if there.kind == Kind::File && there.size == size => self.to.replace(&own, to).await,
+            Ok(_) => Err(Trouble::Rival),
+            Err(trouble) => Err(trouble),
+        };
+        match named {
+            Ok(()) => self.parts.end(&own),
+            // It is put away under the name that it has.
+            Err(ref trouble) if trouble.is_the_connection() => {}
+            // Whoever else writes it goes on there; where nobody does it is found there.
+            Err(_) => {
+                self.to.replace(&own, part).await?;
+                self.parts.rename(&own, part);
+            }
         }
-        self.to.replace(own, to).await
+        named
     }
 
     /// Whether the content is there already; then it gets the mode and the times that are kept. What cannot be compared is copied, and says
@@ -625,10 +638,12 @@ impl Work {
             Err(trouble) if trouble.is_the_connection() => Err(trouble),
             Err(trouble) => {
                 // An earlier copy may have left it; what keeps us from making it is told, not that there was nothing to remove.
-                if self.to.remove(part).await.is_err() {
-                    return Err(self.to.explained(trouble, part, 1).await);
+                let removed = self.to.remove(part).await;
+                match Sink::create(&self.to, part, mode).await {
+                    Ok(sink) => Ok((sink, 0)),
+                    Err(_) if removed.is_err() => Err(self.to.explained(trouble, part, 1).await),
+                    Err(trouble) => Err(trouble),
                 }
-                Ok((Sink::create(&self.to, part, mode).await?, 0))
             }
         }
     }

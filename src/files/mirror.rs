@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::copier::{Copier, Work, all_ended};
 use super::likeness::{Likeness, likeness};
-use super::part::is_any_part;
+use super::part::{is_any_part, is_of_a_run};
 use super::windows::Folded;
 use super::{Facts, Kind, Side, Store, Trouble, What};
 
@@ -262,6 +262,12 @@ impl Task {
         }
         .await;
         all_ended(walked, tasks).await?;
+        if !self.mirror.is_dry {
+            // What runs that were killed have left of small files.
+            for name in present.keys().filter(|name| is_of_a_run(name)) {
+                let _ = work.to.remove(&to.join(name)).await;
+            }
+        }
         // What has the name of a file of the source in other letters is that file there.
         let is_of_source = |name: &OsString| folded.as_ref().is_some_and(|names| names.has(name));
         let mut extra: Vec<_> = present.into_iter().filter(|(name, _)| !is_any_part(name) && !is_of_source(name)).collect();

@@ -34,6 +34,24 @@ pub fn of_this_run(part: &Path) -> PathBuf {
     part.with_file_name(OsString::from_vec(own))
 }
 
+/// The name by which a later copy finds it.
+pub fn of_every_run(own: &Path) -> PathBuf {
+    let name = own.file_name().unwrap_or_default();
+    let bytes = name.as_bytes().strip_suffix(END).unwrap_or_default();
+    match bytes.iter().rposition(|byte| *byte == b'-').and_then(|at| bytes.get(..at)).filter(|_| is_of_a_run(name)) {
+        Some(begin) => own.with_file_name(OsString::from_vec([begin, END].concat())),
+        None => own.to_owned(),
+    }
+}
+
+/// Whether `name` is such a part, of whichever run and file.
+pub fn is_of_a_run(name: &OsStr) -> bool {
+    let is_hash = |word: &[u8]| word.len() == 8 && word.iter().all(u8::is_ascii_hexdigit);
+    let mut words = name.as_bytes().strip_suffix(END).unwrap_or_default().rsplitn(3, |byte| *byte == b'-');
+    let ends = [words.next(), words.next()].map(|word| word.is_some_and(is_hash));
+    is_any_part(name) && ends == [true, true] && words.next().is_some()
+}
+
 /// Whether `name` is a part of a file called `of`, of whichever state.
 pub fn is_part(name: &OsStr, of: &OsStr) -> bool {
     name.as_bytes().starts_with(&begin(of)) && is_any_part(name)
@@ -108,6 +126,8 @@ mod tests {
         assert!(one.len() <= 255 && one != other, "{one:?}");
         let own = of_this_run(&part(Path::new(&long("aaa")), &facts(1, 2)));
         assert!(own.file_name().unwrap().len() <= 255 && is_part(own.file_name().unwrap(), OsStr::new(&long("aaa"))), "{own:?}");
+        assert!(is_of_a_run(own.file_name().unwrap()) && !is_of_a_run(&one) && !is_of_a_run(OsStr::new("a-12345678-12345678")));
+        assert_eq!(of_every_run(&own), part(Path::new(&long("aaa")), &facts(1, 2)));
         let odd = part(Path::new(OsStr::from_bytes(&[0xff; 255])), &facts(1, 2));
         assert!(odd.file_name().unwrap().len() <= 255);
     }

@@ -33,6 +33,14 @@ impl Parts {
         }
     }
 
+    /// It is called otherwise now.
+    pub fn rename(&self, from: &Path, to: &Path) {
+        let mut all = self.all();
+        if let Some(bytes) = all.remove(from) {
+            all.insert(to.to_owned(), bytes);
+        }
+    }
+
     /// It is no more: it has its name, or was removed.
     pub fn end(&self, path: &Path) {
         self.all().remove(path);

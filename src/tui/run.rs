@@ -570,7 +570,12 @@ impl Session<'_> {
                         // The session passes it on to ssh, which may still take leave; dropping it ends ssh at once.
                         break (tokio::time::timeout(GRACE, session).await.ok(), Some(number));
                     }
-                    outcome = &mut session => break (Some(outcome), None),
+                    outcome = &mut session => {
+                        // It may hear a signal a moment before we do.
+                        let number = outcome.as_ref().ok().and_then(|ended| ended.told_by);
+                        gives_up = number == Some(rustix::process::Signal::INT.as_raw()) && makes_signals();
+                        break (Some(outcome), None);
+                    }
                     Some(answer) = answers.recv() => {
                         let message = runtime.translate(answer);
                         state.set_now(Timestamp::now());

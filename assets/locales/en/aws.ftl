@@ -308,6 +308,6 @@ error-key-push-refused = EC2 Instance Connect does not take the key, the user or
 error-key-push-refused-why = { $message }
 error-key-push-refused-next = Try another user; the key must be ed25519, or RSA of 2048 or 4096 bits.
 
-error-command-not-taken = The SSM agent on the instance took no command: nothing was done there.
+error-command-not-taken = The SSM agent on the instance did not take the command.
 error-command-not-taken-why = Run Command says: { $aws-code }
 error-command-not-taken-next = Start the instance, or wait until its agent is online (ec2dash ls), and do it again.

@@ -477,8 +477,8 @@ pane-lost = The dashboard that opened this pane has nothing for it any more: { $
 hold = Press Enter to close.
 
 # doctor
-doctor-best = Best way in: { $method }. ec2dash connect { $id }{ AGAIN() }
-doctor-best-as = Best way in: { $method } as { $login }. ec2dash connect { $id }{ AGAIN() }
+doctor-best = Best way in: { $method }. ec2dash connect { $id }
+doctor-best-as = Best way in: { $method } as { $login }. ec2dash connect { $id }
 doctor-no-best = No way in is known to work.
 doctor-last-resorts = No shell is known to work. By name: { $methods }
 doctor-fix = fix

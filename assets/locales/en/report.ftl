@@ -15,7 +15,7 @@ report-instances = { $count ->
 }
 report-who = Which
 report-more = and { $count } more (all of them: -o md, html or json)
-report-no-instance = There is no instance here.
+report-no-instance = No instance was found.
 report-gaps = What could not be read
 report-example = for example { $cause }
 

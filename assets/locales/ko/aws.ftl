@@ -308,6 +308,6 @@ error-key-push-refused = EC2 Instance Connect가 키, 사용자, 가용 영역 �
 error-key-push-refused-why = { $message }
 error-key-push-refused-next = 다른 사용자로 시도하세요. 키는 ed25519이거나 2048 또는 4096비트 RSA여야 합니다.
 
-error-command-not-taken = 인스턴스의 SSM Agent가 명령을 받지 않아, 그곳에서 아무것도 하지 않았습니다.
+error-command-not-taken = 인스턴스의 SSM Agent가 명령을 받지 않았습니다.
 error-command-not-taken-why = Run Command의 상태: { $aws-code }
 error-command-not-taken-next = 인스턴스를 시작하거나 에이전트가 온라인이 될 때까지 기다린 뒤(ec2dash ls) 다시 하세요.

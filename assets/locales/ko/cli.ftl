@@ -446,8 +446,8 @@ pane-lost = 이 창을 연 대시보드에 남은 작업이 없습니다: { $why
 hold = Enter를 누르면 닫힙니다.
 
 # doctor
-doctor-best = 최선의 접속 방법: { $method }. ec2dash connect { $id }{ AGAIN() }
-doctor-best-as = 최선의 접속 방법: { $method } (사용자 { $login }). ec2dash connect { $id }{ AGAIN() }
+doctor-best = 최선의 접속 방법: { $method }. ec2dash connect { $id }
+doctor-best-as = 최선의 접속 방법: { $method } (사용자 { $login }). ec2dash connect { $id }
 doctor-no-best = 작동한다고 알려진 접속 방법이 없습니다.
 doctor-last-resorts = 작동한다고 알려진 셸이 없습니다. 이름을 지정하면 되는 방법: { $methods }
 doctor-fix = 조치

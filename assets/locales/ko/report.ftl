@@ -9,7 +9,7 @@ report-state = 상태
 report-instances = 인스턴스 { $count }개
 report-who = 목록
 report-more = 그 밖에 { $count }개 (모두 보려면 -o md, html, json)
-report-no-instance = 여기에는 인스턴스가 없습니다.
+report-no-instance = 인스턴스를 찾지 못했습니다.
 report-gaps = 읽지 못한 것
 report-example = 예: { $cause }
 

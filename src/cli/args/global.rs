@@ -80,22 +80,29 @@ pub struct Global {
 }
 
 impl Global {
-    /// What says where to look, as it is typed: flags and their values, each fit for a shell and a screen.
+    /// What was typed to say where to look: flags and their values, each fit for a shell and a screen. What a variable says it goes on
+    /// saying.
     pub fn places_again(&self) -> Vec<String> {
         let word = |text: &str| shell_word(&Untrusted::from(text).shown());
         let mut flags = Vec::new();
         if self.demo {
             flags.push("--demo".to_owned());
         }
-        if let Some(path) = &self.config {
+        if let Some(path) = self.config.as_ref().filter(|_| self.typed.config) {
             flags.push(format!("--config {}", word(&path.to_string_lossy())));
         }
-        flags.extend(self.profiles.iter().map(|profile| format!("--profile {}", word(profile))));
-        flags.extend(self.places.iter().map(|name| format!("--places {}", word(name))));
-        flags.extend(self.regions.iter().map(|region| match region {
-            RegionChoice::All => "--region all".to_owned(),
-            RegionChoice::One(region) => format!("--region {region}"),
-        }));
+        if self.typed.profile {
+            flags.extend(self.profiles.iter().map(|profile| format!("--profile {}", word(profile))));
+        }
+        if self.typed.places {
+            flags.extend(self.places.iter().map(|name| format!("--places {}", word(name))));
+        }
+        if self.typed.region {
+            flags.extend(self.regions.iter().map(|region| match region {
+                RegionChoice::All => "--region all".to_owned(),
+                RegionChoice::One(region) => format!("--region {region}"),
+            }));
+        }
         flags
     }
 }
@@ -107,6 +114,14 @@ pub struct Typed {
     pub output: bool,
     /// `--filter`.
     pub filter: bool,
+    /// `--profile`.
+    pub profile: bool,
+    /// `--region`.
+    pub region: bool,
+    /// `--places`.
+    pub places: bool,
+    /// `--config`.
+    pub config: bool,
 }
 
 /// A region, or all of them.

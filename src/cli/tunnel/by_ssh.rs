@@ -45,10 +45,14 @@ pub(super) async fn served(
     }
     let forwarded: Vec<Forwarded> =
         ready.iter().map(|(listener, place, led)| Forwarded::of(listener, place, led.clone())).collect();
-    let mut listeners: Vec<Listener> = ready.into_iter().map(|(listener, ..)| listener).collect();
-    let firsts = match asked.once {
-        false => None,
-        true => Some(Firsts::new(invocation, std::mem::take(&mut listeners), &forwarded).await?),
+    let listeners: Vec<Listener> = ready.into_iter().map(|(listener, ..)| listener).collect();
+    let (firsts, reserved) = match asked.once {
+        // What keeps them free is let go of for ssh.
+        false => {
+            drop(listeners);
+            (None, Some(Reserved::of(&forwarded)?))
+        }
+        true => (Some(Firsts::new(invocation, listeners, &forwarded).await?), None),
     };
     let mut arguments: Vec<OsString> =
         ["-N", "-o", "ExitOnForwardFailure=yes", "-o", "ClearAllForwardings=no"].map(OsString::from).into();
@@ -69,9 +73,6 @@ pub(super) async fn served(
     let _held: Vec<_> =
         forwarded.iter().map(|own| hold(invocation, RunningKind::Tunnel, name.clone(), method, Some(own.shown()))).collect();
     let surroundings = connecting::surroundings(invocation);
-    // What keeps them free is let go of for ssh.
-    drop(listeners);
-    let reserved = Reserved::of(if firsts.is_some() { &[] } else { forwarded.as_slice() })?;
     let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     let running = guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut on_event));
     let listed = async {

@@ -76,4 +76,11 @@ async fn a_part_that_another_copy_has_begun_anew_gets_no_name_and_stays_where_th
     assert_eq!(fs::read(&to).unwrap(), b"whole");
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     assert!(copier.kept().is_empty());
+
+    let (claimed, found) = (place.path().join(".x.12345678-12345678-12345678.ec2dash-part"), ".x.12345678-12345678.ec2dash-part");
+    with_parts(&copier, Path::new(""), &[(claimed.to_str().unwrap(), LARGE)]);
+    fs::write(&claimed, "whole").unwrap();
+    copier.clear(true, false).await;
+    assert_eq!(copier.kept(), [place.path().join(found)], "where --resume finds it");
+    assert!(place.path().join(found).exists());
 }

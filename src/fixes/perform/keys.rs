@@ -121,10 +121,17 @@ async fn end(cloud: &Cloud, region: &Region, id: &CommandId) -> Result<Answer, U
             let has_run = matches!(own.status, CommandStatus::Success | CommandStatus::Failed);
             let is_done = own.status == CommandStatus::Success;
             let told = has_run.then(|| answer(said.stdout.text.raw(), said.stderr.text.raw(), is_done)).flatten();
-            // Never begun there: nothing has come of it.
-            if matches!(own.status, CommandStatus::Undeliverable | CommandStatus::DeliveryTimedOut | CommandStatus::Terminated) {
-                let aws_code = format!("{:?}", own.status).into();
-                return Err(Unheard::NotSent(aws::Error::Service { action: ACTION, aws_code, message: Untrusted::default() }));
+            let not_taken = || aws::Error::Service {
+                action: ACTION,
+                aws_code: format!("{:?}", own.status).into(),
+                message: Untrusted::default(),
+            };
+            match own.status {
+                // Never begun there: nothing has come of it.
+                CommandStatus::Undeliverable | CommandStatus::Terminated => return Err(Unheard::NotSent(not_taken())),
+                // An agent runs a command before it says that it has it.
+                CommandStatus::DeliveryTimedOut => return Err(Unheard::Sent(not_taken())),
+                _ => {}
             }
             return told.ok_or_else(|| {
                 let cause = format!("{:?}: {}", own.status, said.stdout.text.shown_in(80)).into();
