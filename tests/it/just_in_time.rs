@@ -223,5 +223,5 @@ fn ssh_says_that_a_reason_is_not_for_it() {
 
     let said = String::from_utf8_lossy(&told.stderr).into_owned();
     assert_eq!(told.status.code(), Some(2), "{said}");
-    assert!(said.contains("ec2dash connect web-1 --method ssm --reason TEXT"), "{said}");
+    assert!(said.contains("ec2dash connect web-1 --demo --method ssm --reason TEXT"), "{said}");
 }
