@@ -98,11 +98,6 @@ impl Catalogue {
         let _ = self.again.set(flags);
     }
 
-    /// The flags that a command that is told is to be told with, each with a blank before it.
-    pub fn again(&self) -> &str {
-        self.again.get().map_or("", String::as_str)
-    }
-
     /// The language they are in.
     pub fn language(&self) -> Language {
         self.language
